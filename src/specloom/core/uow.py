@@ -1,0 +1,99 @@
+"""The unit of work: one transaction of one tenant. It holds the only `commit()`; jobs and events leave after it."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Protocol, Self
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from specloom.core import event_log
+from specloom.core.errors import PreconditionFailed
+from specloom.core.events import Event, LoggedEvent
+from specloom.core.queue import JobTicket
+from specloom.core.security import Principal
+from specloom.core.tenancy import TenantContext
+
+ACCESS_CHANGED = "SL001"
+"""SQLSTATE by which `enter_tenant` says that the session ended or that rights changed since they were read."""
+
+
+class AccessChanged(Exception):
+    """The sign-in session ended, or somebody's rights in this tenant changed: read them again."""
+
+
+class Outlet(Protocol):
+    """Takes what a committed unit of work leaves behind."""
+
+    async def send(self, jobs: Sequence[JobTicket], events: Sequence[LoggedEvent]) -> None:
+        """Must not raise: what it cannot deliver now is delivered by the sweeper or read from the log."""
+
+
+class UnitOfWork:
+    """`async with UnitOfWork(...) as uow:` commits at the end and rolls back on any error.
+
+    Nothing may wait on a network while it is open. Entering it raises `AccessChanged` when the context names a session
+    that no longer stands.
+    """
+
+    def __init__(
+        self,
+        sessions: async_sessionmaker[AsyncSession],
+        tenant: TenantContext,
+        outlet: Outlet,
+        principal: Principal | None = None,
+    ) -> None:
+        self.tenant = tenant
+        self.principal = principal
+        self.idempotency_key: str | None = None
+        self.session = sessions(info={"tenant": tenant})
+        self._outlet = outlet
+        self._jobs: list[JobTicket] = []
+        self._events: list[Event] = []
+
+    @property
+    def tenant_id(self) -> UUID:
+        return self.tenant.tenant_id
+
+    @property
+    def user_id(self) -> UUID | None:
+        """Whoever asked for this work; None when nobody in particular did."""
+        return self.tenant.user_id
+
+    def hand_over(self, ticket: JobTicket) -> None:
+        """Queues a job once its row is committed."""
+        self._jobs.append(ticket)
+
+    def publish(self, event: Event) -> None:
+        """Logs an event with the commit and sends it afterwards."""
+        self._events.append(event)
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.session.connection()
+        except Exception as error:
+            if getattr(error, "sqlstate", None) == ACCESS_CHANGED:
+                await self.session.close()
+                raise AccessChanged from error
+            await self.session.invalidate()
+            raise
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        logged: list[LoggedEvent] = []
+        async with self.session:
+            if exc_type is not None:
+                await self.session.rollback()
+                return
+            try:
+                await self.session.flush()
+                if self._events:
+                    logged = await event_log.append(self.session, self.tenant_id, self._events)
+                await self.session.commit()
+            except StaleDataError as error:
+                raise PreconditionFailed from error
+        if self._jobs or logged:
+            await self._outlet.send(self._jobs, logged)

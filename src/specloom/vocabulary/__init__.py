@@ -1,0 +1,1 @@
+"""The enumerations of each domain, known to tables, schemas and engines alike."""

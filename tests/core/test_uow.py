@@ -1,0 +1,112 @@
+"""The unit of work: one transaction of one tenant, its events in commit order, nothing left behind by a failure."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from uuid_utils.compat import uuid7
+
+from specloom.core import event_log
+from specloom.core.events import Event
+from specloom.core.runtime import Runtime
+from specloom.core.tenancy import TenantContext
+from specloom.core.uow import AccessChanged
+from tests.factories.tenants import make_tenant
+
+
+def happened(number: int) -> Event:
+    return Event("thing.happened", "documents", {"number": number})
+
+
+async def logged(runtime: Runtime, context: TenantContext) -> list[tuple[int, int]]:
+    async with runtime.uow(context) as uow:
+        events = await event_log.read(uow.session, context.tenant_id, after=0)
+    return [(event.sequence, event.payload["number"]) for event in events]
+
+
+async def test_events_are_logged_with_the_commit_and_in_its_order(runtime: Runtime) -> None:
+    context = await make_tenant(runtime)
+
+    async def write(number: int) -> None:
+        async with runtime.uow(context) as uow:
+            uow.publish(happened(number))
+            uow.publish(happened(number))
+            await asyncio.sleep(0.001 * (number % 3))
+
+    await asyncio.gather(*(write(number) for number in range(20)))
+    events = await logged(runtime, context)
+    assert [sequence for sequence, _ in events] == list(range(1, 41))
+    assert sorted(number for _, number in events) == sorted([*range(20), *range(20)])
+
+
+async def test_a_failure_leaves_neither_rows_nor_events(runtime: Runtime) -> None:
+    context = await make_tenant(runtime)
+    with pytest.raises(ZeroDivisionError):
+        async with runtime.uow(context) as uow:
+            await uow.session.execute(
+                text("UPDATE tenants SET name = 'changed' WHERE id = :id"), {"id": context.tenant_id}
+            )
+            uow.publish(happened(1))
+            _ = 1 / 0
+    assert await logged(runtime, context) == []
+    async with runtime.uow(context) as uow:
+        assert await uow.session.scalar(text("SELECT name FROM tenants")) == "T"
+
+
+async def test_events_reach_redis_after_the_commit(runtime: Runtime) -> None:
+    context = await make_tenant(runtime)
+    async with runtime.redis.pubsub() as pubsub:
+        await pubsub.subscribe("events:thing.happened", f"tenant:{context.tenant_id}:events")
+        async with runtime.uow(context) as uow:
+            uow.publish(happened(7))
+        channels = set()
+        while len(channels) < 2:
+            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=5)
+            if message:
+                channels.add(message["channel"])
+        assert channels == {"events:thing.happened", f"tenant:{context.tenant_id}:events"}
+
+
+async def test_the_tenant_is_bound_again_in_each_transaction_and_never_leaks(runtime: Runtime) -> None:
+    """Pitfalls of pooled connections: after a rollback, an error or a cancellation the next user sees their own only."""
+    contexts = [await make_tenant(runtime) for _ in range(4)]
+
+    async def visit(context: TenantContext, turn: int) -> UUID | None:
+        try:
+            async with runtime.uow(context) as uow:
+                seen: UUID | None = await uow.session.scalar(text("SELECT id FROM tenants"))
+                if turn % 4 == 0:
+                    await uow.session.execute(text("SELECT 1/0"))
+                if turn % 4 == 1:
+                    raise asyncio.CancelledError
+                return seen
+        except (asyncio.CancelledError, Exception):
+            return None
+
+    for _ in range(5):
+        seen = await asyncio.gather(
+            *(visit(contexts[turn % 4], turn // 4) for turn in range(80)),
+        )
+        for turn, tenant_id in enumerate(seen):
+            assert tenant_id in (None, contexts[turn % 4].tenant_id)
+        assert any(tenant_id is not None for tenant_id in seen)
+
+
+async def test_without_a_tenant_nothing_is_seen(runtime: Runtime) -> None:
+    await make_tenant(runtime)
+    async with runtime.sessions() as session:
+        assert await session.scalar(text("SELECT count(*) FROM tenants")) == 0
+        assert await session.scalar(text("SELECT count(*) FROM templates")) == 0
+
+
+async def test_a_session_that_does_not_stand_is_refused_as_the_transaction_opens(runtime: Runtime) -> None:
+    context = await make_tenant(runtime)
+    stale = TenantContext(context.tenant_id, uuid7(), uuid7(), 1)
+    for _ in range(30):
+        with pytest.raises(AccessChanged):
+            async with runtime.uow(stale):
+                pytest.fail("the unit of work must not open")
+    # The connections went back clean.
+    async with runtime.uow(context) as uow:
+        assert await uow.session.scalar(text("SELECT count(*) FROM tenants")) == 1
