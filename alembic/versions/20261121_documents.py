@@ -57,20 +57,23 @@ TEMPLATES = (
 def seed() -> None:
     """The templates that everyone has."""
     for id_, name, description, format_, prompt in TEMPLATES:
-        values = {"tenant": GLOBAL_TENANT_ID, "id": UUID(id_), "name": name, "description": description}
-        op.get_bind().execute(
+        op.execute(
             sa.text(
                 "INSERT INTO templates (tenant_id, id, name, description, is_default) "
                 "VALUES (:tenant, :id, :name, :description, :is_default)"
-            ),
-            {**values, "is_default": name == "Executive summary"},
+            ).bindparams(
+                tenant=GLOBAL_TENANT_ID,
+                id=UUID(id_),
+                name=name,
+                description=description,
+                is_default=name == "Executive summary",
+            )
         )
-        op.get_bind().execute(
+        op.execute(
             sa.text(
                 "INSERT INTO template_versions (tenant_id, id, template_id, number, prompt_template, format) "
                 "VALUES (:tenant, :id, :id, 1, :prompt, :format)"
-            ),
-            {"tenant": GLOBAL_TENANT_ID, "id": UUID(id_), "prompt": prompt, "format": format_},
+            ).bindparams(tenant=GLOBAL_TENANT_ID, id=UUID(id_), prompt=prompt, format=format_)
         )
 
 

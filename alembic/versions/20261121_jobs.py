@@ -113,14 +113,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "job_id", "step", name=op.f("uq_usage_entries_tenant_id_job_id_step")),
     )
     op.create_index("ix_usage_entries_tenant_id_created_at", "usage_entries", ["tenant_id", "created_at"], unique=False)
-    protect("jobs", doors=("tenant_id", "id", "queue", "status", "run_after", "lease_expires_at", "cancel_requested_at"))
+    protect(
+        "jobs", doors=("tenant_id", "id", "queue", "status", "run_after", "lease_expires_at", "cancel_requested_at")
+    )
     protect("job_steps")
     protect("usage_entries")
     open_door(
         "due_jobs(most integer)",
         "TABLE (tenant_id uuid, job_id uuid, queue text)",
-        "SELECT tenant_id, id, queue FROM jobs WHERE status = 'pending' AND run_after < now() - interval '500 milliseconds' "
-        "ORDER BY run_after LIMIT most",
+        "SELECT tenant_id, id, queue FROM jobs WHERE status = 'pending' "
+        "AND run_after < now() - interval '500 milliseconds' ORDER BY run_after LIMIT most",
     )
     open_door(
         "unwanted_jobs(most integer)",

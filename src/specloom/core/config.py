@@ -192,6 +192,8 @@ class LlmSettings(BaseSettings):
     base_url: str | None = None
     model: str = "gpt-4.1-mini"
     timeout_seconds: float = Field(45, gt=0)
+    """Longest silence of the provider; an answer that keeps coming may take `deadline_seconds` in all."""
+    deadline_seconds: float = Field(300, gt=0)
     context_tokens: int = Field(100_000, ge=2000)
     max_output_tokens: int = Field(4_000, ge=100)
     azure_api_key: SecretStr | None = Field(None, validation_alias="AZURE_OPENAI_API_KEY")
@@ -202,6 +204,8 @@ class LlmSettings(BaseSettings):
     def _complete(self) -> Self:
         if self.azure_endpoint and not self.azure_api_key:
             raise ValueError("AZURE_OPENAI_ENDPOINT needs AZURE_OPENAI_API_KEY")
+        if self.max_output_tokens >= self.context_tokens:
+            raise ValueError("OPENAI_MAX_OUTPUT_TOKENS must be below OPENAI_CONTEXT_TOKENS")
         if self.engine == "openai" and not (self.api_key or self.azure_api_key):
             raise ValueError("AI_ENGINE=openai needs OPENAI_API_KEY, or AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT")
         return self

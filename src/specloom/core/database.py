@@ -145,7 +145,7 @@ class EnteringConnection(asyncpg.Connection):  # type: ignore[misc]
             status = await super().execute(f"{query.rstrip('; ')}; {entry}", timeout=timeout)
         except BaseException:
             # BEGIN itself may have gone through: leave the connection as clean as a failed BEGIN would.
-            self._top_xact = None
+            self._top_xact = None  # type: ignore[misc]
             await super().execute("ROLLBACK", timeout=timeout)
             raise
         return status

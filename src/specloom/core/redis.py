@@ -23,15 +23,18 @@ def create_redis(settings: RedisSettings) -> Redis:
 
 def create_listening_redis(settings: RedisSettings) -> Redis:
     """For subscriptions: waits for ever for the next message, but finds out when the connection is gone."""
+    url = settings.url.get_secret_value()
+    # Connections over a Unix socket know no keep-alive, and need none.
+    keepalive = {} if url.startswith("unix://") else {"socket_keepalive": True}
     return Redis.from_url(
-        settings.url.get_secret_value(),
+        url,
         socket_timeout=None,
         socket_connect_timeout=2,
-        socket_keepalive=not settings.url.get_secret_value().startswith("unix://"),
         health_check_interval=5,
         retry=Retry(NoBackoff(), 0),
         protocol=2,
         decode_responses=True,
+        **keepalive,
     )
 
 

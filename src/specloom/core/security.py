@@ -92,7 +92,6 @@ class SigningKey:
     kid: str
     private_pem: bytes
     active_from: float
-    retired_at: float | None = None
 
     @classmethod
     def generate(cls, active_from: float) -> "SigningKey":

@@ -69,7 +69,8 @@ class UnitOfWork:
         """Logs an event with the commit and sends it afterwards."""
         self._events.append(event)
 
-    async def __aenter__(self) -> Self:
+    async def begin(self) -> None:
+        """Opens the transaction; `async with` does it by itself when it was not done before."""
         try:
             await self.session.connection()
         except Exception as error:
@@ -78,6 +79,10 @@ class UnitOfWork:
                 raise AccessChanged from error
             await self.session.invalidate()
             raise
+
+    async def __aenter__(self) -> Self:
+        if not self.session.in_transaction():
+            await self.begin()
         return self
 
     async def __aexit__(
@@ -87,6 +92,8 @@ class UnitOfWork:
         async with self.session:
             if exc_type is not None:
                 await self.session.rollback()
+                if isinstance(exc, StaleDataError):  # a flush before the last one found a newer revision
+                    raise PreconditionFailed from exc
                 return
             try:
                 await self.session.flush()

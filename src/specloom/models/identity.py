@@ -54,9 +54,7 @@ class User(SoftDeleted, Revised, Entity, Base):
     @classmethod
     def constraints(cls) -> Sequence[Any]:
         return (
-            Index(
-                "uq_users_tenant_id_email", "tenant_id", "email", unique=True, postgresql_where="deleted_at IS NULL"
-            ),
+            Index("uq_users_tenant_id_email", "tenant_id", "email", unique=True, postgresql_where="deleted_at IS NULL"),
             Index("ix_users_email", "email"),
         )
 

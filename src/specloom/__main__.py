@@ -1,0 +1,5 @@
+"""`python -m specloom` is `specloom`."""
+
+from specloom.cli import app
+
+app()

@@ -1,0 +1,5 @@
+"""The command line: `specloom --help`."""
+
+from specloom.cli.commands import app
+
+__all__ = ["app"]

@@ -1,0 +1,1 @@
+"""Other people's systems: file stores, mail, wikis. No database."""

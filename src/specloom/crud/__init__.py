@@ -1,0 +1,1 @@
+"""Named queries, one module a domain. They flush and never commit."""

@@ -1,0 +1,98 @@
+"""Who may follow an event stream: decided, with nothing left open, before its first byte."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Query
+from fastapi.security import OAuth2PasswordBearer
+from redis.exceptions import RedisError
+
+from specloom.core.errors import Unauthenticated, Unavailable
+from specloom.core.security import Claims, InvalidToken, TokenType
+from specloom.core.uow import UnitOfWork
+from specloom.dependencies.identity import begin, principal_of
+from specloom.dependencies.state import ApiState, State
+from specloom.services import identity, jobs
+from specloom.services.streams import Viewer
+from specloom.vocabulary.jobs import FINISHED
+
+_bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+
+
+class NothingMore(Exception):
+    """The viewer has seen the end already: answer 204, which tells an EventSource to stop asking."""
+
+
+async def stream_claims(
+    state: State,
+    token: Annotated[str | None, Depends(_bearer)],
+    ticket: Annotated[
+        str | None, Query(max_length=8192, description="From `POST /stream-tickets`, instead of a header.")
+    ] = None,
+) -> Claims:
+    if token is None and ticket is None:
+        raise Unauthenticated
+    try:
+        if token is not None:
+            return await state.keys.verify(token, TokenType.ACCESS)
+        claims = await state.keys.verify(ticket or "", TokenType.STREAM)
+    except InvalidToken as error:
+        raise Unauthenticated(f"This token is not accepted: {error}.") from error
+    await _use_up(state, claims)
+    return claims
+
+
+async def _use_up(state: ApiState, claims: Claims) -> None:
+    key = f"tenant:{claims.tenant_id}:ticket:{claims.token_id}"
+    try:
+        first = await state.runtime.redis.set(key, "1", nx=True, ex=2 * state.settings.tokens.stream_ticket_seconds)
+    except (RedisError, OSError) as error:
+        raise Unavailable("Stream tickets cannot be checked just now. Try again, or send the access token.") from error
+    if not first:
+        raise Unauthenticated("This stream ticket was used before. Get a new one for each connection.")
+
+
+def _viewer(state: ApiState, uow: UnitOfWork, claims: Claims) -> Viewer:
+    principal = principal_of(uow)
+
+    async def is_welcome() -> bool:
+        return not await identity.is_denied(state.runtime, principal.tenant_id, principal.session_id)
+
+    return Viewer(
+        tenant_id=principal.tenant_id,
+        session_id=principal.session_id,
+        resources=jobs.readable(principal),
+        # A ticket opens the stream; what it was made from, a session, tells how long it may stay open.
+        expires_at=claims.extra["until"] if claims.type is TokenType.STREAM else claims.expires_at,
+        is_welcome=is_welcome,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JobStream:
+    job_id: UUID
+    viewer: Viewer
+    after: int
+
+
+LastEventId = Annotated[
+    int | None, Header(alias="Last-Event-ID", ge=0, le=2**62, description="The `id` of the last event that was seen.")
+]
+
+
+async def job_stream(
+    job_id: UUID, state: State, claims: Annotated[Claims, Depends(stream_claims)], last_event_id: LastEventId = None
+) -> JobStream:
+    """A job that the caller may follow; raises `NothingMore` when its end was seen already."""
+    async with await begin(state, claims) as uow:
+        job = await jobs.get(uow, job_id)
+        after = last_event_id or 0
+        if job.status in FINISHED and after >= job.last_sequence:
+            raise NothingMore
+        return JobStream(job_id, _viewer(state, uow, claims), after)
+
+
+async def tenant_viewer(state: State, claims: Annotated[Claims, Depends(stream_claims)]) -> Viewer:
+    async with await begin(state, claims) as uow:
+        return _viewer(state, uow, claims)

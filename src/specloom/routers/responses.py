@@ -1,0 +1,28 @@
+"""The errors that routes declare in OpenAPI; all have the one form."""
+
+from http import HTTPStatus
+from typing import Any
+
+from specloom.schemas.base import ErrorRead
+
+_WORDS = {
+    400: "The request cannot be understood.",
+    401: "Not signed in, or no longer.",
+    403: "Not allowed.",
+    404: "Not there, or another tenant's.",
+    409: "Contradicts what is there.",
+    412: "Changed since it was read (`If-Match`).",
+    413: "Too large.",
+    415: "Not a kind of file that can be read.",
+    422: "Understood, but not valid.",
+    503: "Busy or restarting; `Retry-After` says when to come back.",
+    507: "No room left to store it.",
+}
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For the `responses` of a route or router."""
+    return {
+        status: {"model": ErrorRead, "description": _WORDS.get(status, HTTPStatus(status).phrase)}
+        for status in statuses
+    }

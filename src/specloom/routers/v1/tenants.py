@@ -1,0 +1,42 @@
+"""Tenants: made by operators, kept by their admins."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+
+from specloom.dependencies.identity import Uow, operator, require
+from specloom.dependencies.revision import IfMatch, tag
+from specloom.dependencies.state import State
+from specloom.routers.responses import errors
+from specloom.schemas.identity import TenantCreate, TenantRead, TenantUpdate
+from specloom.services import identity
+
+router = APIRouter(prefix="/tenants", tags=["tenants"], responses=errors(400, 401, 403, 422, 503))
+
+
+@router.post("", status_code=201, dependencies=[Depends(operator)], responses=errors(409, 413))
+async def create_tenant(data: TenantCreate, state: State, response: Response) -> TenantRead:
+    """For operators, with a token of `specloom operator-token`: a tenant and, if wanted, its first admin."""
+    tenant = await identity.create_tenant(state.runtime, data)
+    tag(response, tenant)
+    return TenantRead.model_validate(tenant)
+
+
+@router.get("/{tenant_id}")
+async def get_tenant(tenant_id: UUID, uow: Uow, response: Response) -> TenantRead:
+    """Your own tenant; any other id is refused."""
+    tenant = await identity.get_tenant(uow, tenant_id)
+    tag(response, tenant)
+    return TenantRead.model_validate(tenant)
+
+
+@router.patch("/{tenant_id}", dependencies=[Depends(require("tenants", "update"))], responses=errors(412, 413))
+async def change_tenant(
+    tenant_id: UUID, data: TenantUpdate, uow: Uow, precondition: IfMatch, response: Response
+) -> TenantRead:
+    """Changes name, business context and settings; of the settings, only those that are sent."""
+    tenant = await identity.lock_tenant(uow, tenant_id)
+    precondition.check(tenant)
+    await identity.change_tenant(uow, tenant, data)
+    tag(response, tenant)
+    return TenantRead.model_validate(tenant)

@@ -1,0 +1,1 @@
+"""The rules of the business, one module a domain: functions named by a verb, the unit of work first."""

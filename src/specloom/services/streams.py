@@ -1,0 +1,168 @@
+"""Event streams: what happened since, the text so far, what happens now; until the end, or the end of access.
+
+Each stream subscribes before it reads the log and checks every live event against its place, so that none is missing
+and none comes twice. It holds no database connection while it waits.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from specloom.core import event_log
+from specloom.core.events import Delta, LoggedEvent, text_so_far
+from specloom.core.hub import CatchUp, EventHub, Revoked, Subscription
+from specloom.core.runtime import Runtime
+from specloom.core.tenancy import TenantContext
+
+TERMINAL = ("job.completed", "job.failed", "job.cancelled")
+WELCOME_SECONDS = 15.0
+"""How often a stream asks whether its viewer is still welcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who follows. They may hear news of `resources` (None: of all); `expires_at` is in seconds since 1970."""
+
+    tenant_id: UUID
+    session_id: UUID
+    resources: Sequence[str] | None
+    expires_at: float
+    is_welcome: Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The log no longer reaches back to where the viewer was: look at the thing itself, and go on from here."""
+
+    sequence: int
+
+
+async def follow_job(
+    runtime: Runtime, hub: EventHub, viewer: Viewer, job_id: UUID, after: int
+) -> AsyncIterator[LoggedEvent | Delta | Reset]:
+    """The events of one job after a sequence of its own, and the text it writes. Ends with its terminal event."""
+    async with hub.subscribe(viewer.tenant_id) as subscription:
+        place, text = after, _Text()
+        caught_up = False
+        async for message in _heard(subscription, viewer):
+            events: list[LoggedEvent] = []
+            if isinstance(message, LoggedEvent) and message.job_id == job_id:
+                if message.job_sequence == place + 1:
+                    events = [message]
+                elif (message.job_sequence or 0) > place:
+                    message = CatchUp()  # noqa: PLW2901 - a gap: the log has what is missing
+            if isinstance(message, CatchUp):
+                events = await _job_log(runtime, viewer.tenant_id, job_id, place)
+                if events and (events[0].job_sequence or 0) > place + 1:
+                    yield Reset((events[0].job_sequence or 1) - 1)
+            for event in events:
+                yield event
+                place = event.job_sequence or place
+                if event.event_type in TERMINAL:
+                    return
+            if isinstance(message, CatchUp) or (isinstance(message, Delta) and message.job_id == job_id):
+                piece = message if isinstance(message, Delta) and caught_up else None
+                if piece is None or not text.continues(piece):
+                    piece = await text_so_far(runtime.redis, viewer.tenant_id, job_id)
+                if piece is not None and (news := text.take(piece)) is not None:
+                    yield news
+            caught_up = caught_up or isinstance(message, CatchUp)
+
+
+async def follow_tenant(
+    runtime: Runtime, hub: EventHub, viewer: Viewer, after: int | None
+) -> AsyncIterator[LoggedEvent | Reset]:
+    """All that the viewer may hear of a tenant after a sequence (None: from now on), without end."""
+    async with hub.subscribe(viewer.tenant_id) as subscription:
+        place = after
+        async for message in _heard(subscription, viewer):
+            if place is None or isinstance(message, CatchUp):
+                oldest, last = await _bounds(runtime, viewer.tenant_id)
+                if place is None:
+                    place = last
+                elif place > last or place + 1 < oldest:
+                    place = last
+                    yield Reset(last)
+            if isinstance(message, LoggedEvent) and message.sequence == place + 1:
+                place = message.sequence
+                if viewer.resources is None or message.resource in viewer.resources:
+                    yield message
+            elif isinstance(message, CatchUp) or (isinstance(message, LoggedEvent) and message.sequence > place):
+                async for event in _tenant_log(runtime, viewer, place):
+                    place = event.sequence
+                    yield event
+
+
+async def _heard(subscription: Subscription, viewer: Viewer) -> AsyncIterator[LoggedEvent | Delta | CatchUp]:
+    """What comes in, first of all the word to read the log; ends when the viewer's access does."""
+    yield CatchUp()
+    asked_at = time.monotonic()
+    while True:
+        until_expiry = viewer.expires_at - time.time()
+        until_asking = asked_at + WELCOME_SECONDS - time.monotonic()
+        if until_expiry <= 0:
+            return
+        if until_asking <= 0:
+            if not await viewer.is_welcome():
+                return
+            asked_at = time.monotonic()
+            continue
+        try:
+            async with asyncio.timeout(min(until_expiry, until_asking)):
+                message = await subscription.get()
+        except TimeoutError:
+            continue
+        if isinstance(message, Revoked):
+            if message.session_id == viewer.session_id:
+                return
+        else:
+            yield message
+
+
+class _Text:
+    """What a viewer has of the text that is being written."""
+
+    def __init__(self) -> None:
+        self._attempt = 0
+        self._length = 0
+
+    def continues(self, piece: Delta) -> bool:
+        """Whether nothing is missing between what the viewer has and this piece."""
+        return (piece.attempt > self._attempt and piece.offset == 0) or (
+            piece.attempt == self._attempt and piece.offset <= self._length
+        )
+
+    def take(self, piece: Delta) -> Delta | None:
+        """The part of the piece that is new to the viewer; None when there is none."""
+        if piece.attempt < self._attempt:
+            return None
+        if piece.attempt > self._attempt:
+            self._attempt, self._length = piece.attempt, 0
+        news = piece.text[self._length - piece.offset :]
+        if not news:
+            return None
+        offset, self._length = self._length, self._length + len(news)
+        return Delta(piece.job_id, piece.attempt, offset, news)
+
+
+async def _job_log(runtime: Runtime, tenant_id: UUID, job_id: UUID, after: int) -> list[LoggedEvent]:
+    async with runtime.uow(TenantContext(tenant_id)) as uow:
+        return await event_log.read_job(uow.session, tenant_id, job_id, after=after)
+
+
+async def _bounds(runtime: Runtime, tenant_id: UUID) -> tuple[int, int]:
+    async with runtime.uow(TenantContext(tenant_id)) as uow:
+        return await event_log.bounds(uow.session, tenant_id)
+
+
+async def _tenant_log(runtime: Runtime, viewer: Viewer, after: int) -> AsyncIterator[LoggedEvent]:
+    while True:
+        async with runtime.uow(TenantContext(viewer.tenant_id)) as uow:
+            events = await event_log.read(uow.session, viewer.tenant_id, after=after, resources=viewer.resources)
+        if not events:
+            return
+        for event in events:
+            yield event
+        after = events[-1].sequence

@@ -1,0 +1,96 @@
+"""Finds the jobs that fell between: not handed over, held by a dead worker, or cancelled before anybody had them.
+
+It runs beside every API process; row locks, and a short lock in Redis, keep sweepers off each other.
+"""
+
+import asyncio
+import time
+from uuid import UUID
+
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from specloom.core.config import JobSettings
+from specloom.core.logging import get_logger
+from specloom.core.metrics import QUEUE_DEPTH
+from specloom.core.runtime import Runtime
+from specloom.core.tenancy import TenantContext
+from specloom.crud import jobs as job_doors
+from specloom.crud.idempotency import IdempotencyCrud
+from specloom.crud.jobs import JobCrud
+from specloom.services.idempotency import KEPT_HOURS
+from specloom.vocabulary.jobs import JobStatus
+from specloom.workers import ending
+
+log = get_logger(__name__)
+
+MOST = 500
+CLEANING_SECONDS = 3600
+HAND_OVER_LOCK = "specloom:sweeper"
+
+
+class Sweeper:
+    """Run `run()` as a task for the life of the process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._settings: JobSettings = runtime.settings.jobs
+        self._clean_at = time.monotonic() + CLEANING_SECONDS
+
+    async def run(self) -> None:
+        """Sweeps until cancelled; a database or Redis that is down is waited for."""
+        while True:
+            try:
+                await self.sweep()
+                if time.monotonic() >= self._clean_at:
+                    self._clean_at = time.monotonic() + CLEANING_SECONDS
+                    await self.clean()
+            except (SQLAlchemyError, RedisError, OSError) as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+            await asyncio.sleep(self._settings.sweep_seconds)
+
+    async def sweep(self) -> None:
+        """One round over the jobs of all tenants."""
+        async with self._runtime.sessions() as session:
+            lost = await job_doors.abandoned_jobs(session, MOST)
+            lost += await job_doors.unwanted_jobs(session, MOST)
+        for tenant_id, job_id in lost:
+            await self._take_over(tenant_id, job_id)
+        await self._hand_over()
+
+    async def clean(self) -> None:
+        """Forgets what is past its time: events, kept steps, idempotency keys."""
+        async with self._runtime.sessions() as session:
+            tenants = await job_doors.all_tenants(session)
+        for tenant_id in tenants:
+            async with self._runtime.uow(TenantContext(tenant_id)) as uow:
+                await JobCrud(uow).forget_steps_and_events(self._settings.retention_days)
+                await IdempotencyCrud(uow).forget_older(KEPT_HOURS)
+
+    async def _take_over(self, tenant_id: UUID, job_id: UUID) -> None:
+        async with self._runtime.uow(TenantContext(tenant_id)) as uow:
+            job = await JobCrud(uow).take_over(job_id)
+            if job is None:
+                return
+            log.warning("job_taken_over", tenant_id=str(tenant_id), job_id=str(job_id), status=job.status)
+            if job.cancel_requested_at is not None:
+                await ending.cancel(uow, job)
+            elif job.status is JobStatus.IN_PROGRESS:
+                await ending.take_back_or_fail(
+                    uow, job, self._settings, code="worker_lost", message="The worker stopped in the middle of the job."
+                )
+
+    async def _hand_over(self) -> None:
+        """Gives RQ the jobs that wait and that it does not have: after a Redis that was away or lost its memory."""
+        async with self._runtime.sessions() as session:
+            due = await job_doors.due_jobs(session, MOST)
+        lock_ms = int(self._settings.sweep_seconds * 900)
+        if not due or not await self._runtime.redis.set(HAND_OVER_LOCK, "1", nx=True, px=max(lock_ms, 1)):
+            return
+        waiting = await self._runtime.queue.waiting()
+        missing = [ticket for ticket in due if ticket.job_id not in waiting]
+        if missing:
+            log.info("jobs_handed_over", jobs=len(missing))
+            await self._runtime.queue.hand_over(missing)
+        for queue, depth in (await self._runtime.queue.depths()).items():
+            QUEUE_DEPTH.labels(queue).set(depth)
