@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.tenancy import GLOBAL_TENANT_ID, protect
+from specloom.core.row_security import protect
+from specloom.core.tenancy import GLOBAL_TENANT_ID
 
 revision = "0004"
 down_revision = "0003"

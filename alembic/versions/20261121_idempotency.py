@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.tenancy import protect
+from specloom.core.row_security import protect
 
 revision = "0003"
 down_revision = "0002"

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.tenancy import GLOBAL_TENANT_ID, create_roles, drop_roles, open_door, protect, protect_global
+from specloom.core.row_security import create_roles, drop_roles, open_door, protect, protect_global
+from specloom.core.tenancy import GLOBAL_TENANT_ID
 
 revision = "0001"
 down_revision = None

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.tenancy import open_door, protect
+from specloom.core.row_security import open_door, protect
 
 revision = "0002"
 down_revision = "0001"

@@ -96,8 +96,8 @@ async def _keep_running(work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()
-        except Exception as error:
-            log.error("background_task_failed", task=work.__qualname__, exc_info=error)
+        except Exception:
+            log.exception("background_task_failed", task=work.__qualname__)
         await asyncio.sleep(1)
 
 

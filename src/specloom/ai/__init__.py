@@ -1,1 +1,1 @@
-"""Summarise and converse, each by an LLM or by the embedded engine, behind the protocols of `protocols`. No database."""
+"""Summarise and converse, by an LLM or by the embedded engine, behind the protocols of `protocols`; no database."""

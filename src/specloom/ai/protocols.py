@@ -92,7 +92,8 @@ class SummaryResult:
 class Run(Protocol):
     """The job an engine works for: it hears of progress and of text as it is written, and keeps finished steps.
 
-    Every method may raise to stop the engine (the job was cancelled, or another worker took it over); engines let that pass.
+    Every method may raise to stop the engine (the job was cancelled, or another worker took it over); engines let that
+    pass.
     """
 
     async def progress(self, step: str, fraction: float, message: str, details: dict[str, Any] | None = None) -> None:
@@ -160,6 +161,6 @@ class TransientEngineError(EngineError):
 
 
 class PermanentEngineError(EngineError):
-    """Trying again with the same input cannot help: the key, the model, the quota, the input or the filter is at fault."""
+    """Trying again with the same input cannot help: key, model, quota, input or filter is at fault."""
 
     code = "engine_refused"

@@ -10,12 +10,14 @@ from typing import Any, Self, cast
 
 import httpx2
 
+from specloom.cli.errors import Explained
+
 TERMINAL = ("completed", "failed", "cancelled")
 RECONNECT_SECONDS = 0.5
 RECONNECTS = 60
 
 
-class ApiRefused(RuntimeError):
+class ApiRefused(Explained):
     """The API said no; the text is its own."""
 
 

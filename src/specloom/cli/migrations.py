@@ -6,10 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from specloom.cli.errors import Explained
 from specloom.core.config import load_settings
 
 
-class MigrationsMissing(RuntimeError):
+class MigrationsMissing(Explained):
     """The folder `alembic` of the repository is neither beside the package nor in the working directory."""
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import BinaryIO, ClassVar
 
+from specloom.cli.errors import Explained
 from specloom.cli.launch import Account, last_lines, launch_argv, open_log
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ _REDIS_SETTINGS: Mapping[str, str] = {
 }
 
 
-class EmbeddedServersError(RuntimeError):
+class EmbeddedServersError(Explained):
     """The embedded servers do not come up; the message says why and what can be done."""
 
 

@@ -6,14 +6,15 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
 
+from specloom.cli.deployment import DemoLogin, Deployment, read_demo_login
 from specloom.cli.embedded import EmbeddedServers
+from specloom.cli.errors import Explained
 from specloom.cli.migrations import migrate
 from specloom.cli.supervisor import Child, Supervisor
 from specloom.core.queue import QUEUES
@@ -22,39 +23,8 @@ DEMO_TENANT = "demo"
 DEMO_EMAIL = "demo@specloom.example"
 
 
-class PortTaken(RuntimeError):
+class PortTaken(Explained):
     """Something else listens where the API should."""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoLogin:
-    tenant: str
-    email: str
-    password: str
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """Where a running product is to be found; kept in its data directory for `specloom analyse`."""
-
-    url: str
-    demo: DemoLogin | None
-
-
-def read_deployment(data_dir: Path) -> Deployment | None:
-    """What `specloom up` left in the data directory; whether it still runs is another question."""
-    try:
-        url = json.loads((data_dir / "deployment.json").read_text())["url"]
-    except (OSError, ValueError, KeyError):
-        return None
-    return Deployment(url, read_demo_login(data_dir))
-
-
-def read_demo_login(data_dir: Path) -> DemoLogin | None:
-    try:
-        return DemoLogin(**json.loads((data_dir / "demo.json").read_text()))
-    except (OSError, ValueError, TypeError):
-        return None
 
 
 class Stack:
@@ -64,8 +34,6 @@ class Stack:
         self._data_dir = data_dir.expanduser().resolve()
         self._host, self._port, self._workers, self._demo = host, port, workers, demo
         self.log_dir = self._data_dir / "logs" if quiet else None
-        self._supervisor: Supervisor | None = None
-        self._stopped = False
 
     @property
     def url(self) -> str:
@@ -73,7 +41,7 @@ class Stack:
         return f"http://{host}:{self._port}"
 
     async def run(self, on_ready: Callable[[Deployment], Awaitable[None]]) -> None:
-        """Starts everything, awaits `on_ready` once it serves, and keeps it running until a signal or `stop`."""
+        """Starts everything, awaits `on_ready` once it serves, and keeps it running until a signal."""
         self._port = _free_port(self._host, self._port)
         self._data_dir.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
@@ -86,19 +54,11 @@ class Stack:
                 _write_private(self._data_dir / "deployment.json", json.dumps({"url": self.url}))
                 await on_ready(deployment)
 
-            if self._stopped:
-                return
-            self._supervisor = Supervisor(self._children(environment), log_dir=self.log_dir, on_ready=announce)
+            supervisor = Supervisor(self._children(environment), log_dir=self.log_dir, on_ready=announce)
             try:
-                await self._supervisor.run_until_signal()
+                await supervisor.run_until_signal()
             finally:
                 (self._data_dir / "deployment.json").unlink(missing_ok=True)
-
-    def stop(self) -> None:
-        """Ends it all, also while it is still starting."""
-        self._stopped = True
-        if self._supervisor is not None:
-            self._supervisor.stop()
 
     def _environment(self, undo: ExitStack) -> dict[str, str]:
         """What the children need to know; set here as well, for the migrations."""
@@ -164,29 +124,6 @@ async def seed_demo(url: str, login: DemoLogin) -> bool:
         return False
     answer.raise_for_status()
     return True
-
-
-@asynccontextmanager
-async def running_stack(data_dir: Path, *, port: int = 0) -> AsyncIterator[Deployment]:
-    """A product for the time of one task, its logs in the data directory; stopped cleanly at the end."""
-    stack = Stack(data_dir, host="127.0.0.1", port=port, workers=1, demo=True, quiet=True)
-    found: list[Deployment] = []
-    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    async def announce(deployment: Deployment) -> None:
-        found.append(deployment)
-        ready.set_result(None)
-
-    running: asyncio.Future[None] = asyncio.create_task(stack.run(announce))
-    try:
-        await asyncio.wait((ready, running), return_when=asyncio.FIRST_COMPLETED)
-        if not ready.done():
-            await running
-            raise asyncio.CancelledError
-        yield found[0]
-    finally:
-        stack.stop()
-        await running
 
 
 def _free_port(host: str, port: int) -> int:

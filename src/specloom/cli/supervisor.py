@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import BinaryIO
 
+from specloom.cli.errors import Explained
 from specloom.cli.launch import last_lines, launch_argv, open_log
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _STANDARD_ERROR = 2
 _LIFELINE_VARIABLE = "SPECLOOM_SUPERVISOR_LIFELINE"
 
 
-class ChildFailed(RuntimeError):
+class ChildFailed(Explained):
     """A child that nothing works without does not run; the message ends with the last lines of its standard error."""
 
     def __init__(self, name: str, reason: str, errors: bytes) -> None:

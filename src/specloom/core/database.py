@@ -15,13 +15,15 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Text,
+    event,
     func,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from uuid_utils.compat import uuid7
 
 from specloom.core.config import DatabaseSettings
@@ -141,19 +143,22 @@ class EnteringConnection(asyncpg.Connection):  # type: ignore[misc]
             status: str = await super().execute(query, *args, timeout=timeout)
             return status
         entry, self._entry = self._entry, None
+        if self.is_closed():
+            raise ConnectionResetError("the server closed this connection")
         try:
             status = await super().execute(f"{query.rstrip('; ')}; {entry}", timeout=timeout)
         except BaseException:
             # BEGIN itself may have gone through: leave the connection as clean as a failed BEGIN would.
             self._top_xact = None  # type: ignore[misc]
-            await super().execute("ROLLBACK", timeout=timeout)
+            if not self.is_closed():
+                await super().execute("ROLLBACK", timeout=timeout)
             raise
         return status
 
 
 def create_engine(settings: DatabaseSettings, *, pool_size: int | None = None) -> AsyncEngine:
     """The application's engine: it acts as the application's role, whoever logs in."""
-    return create_async_engine(
+    engine = create_async_engine(
         settings.url.get_secret_value(),
         pool_size=pool_size or settings.pool_size,
         max_overflow=settings.max_overflow,
@@ -171,6 +176,15 @@ def create_engine(settings: DatabaseSettings, *, pool_size: int | None = None) -
             },
         },
     )
+    event.listen(engine.sync_engine, "checkout", _replace_closed)
+    return engine
+
+
+def _replace_closed(_: Any, record: ConnectionPoolEntry, __: Any) -> None:
+    """A restart of the server closes all connections; the pool then makes new ones instead of handing these out."""
+    driver: Any = record.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
 
 
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:

@@ -13,7 +13,7 @@ _PASSING = ("08", "53300", "57P", "40001", "40P01", "57014", "55P03", "25P03")
 
 def is_database_away(error: BaseException) -> bool:
     """Whether trying again in a moment may help: the server restarts, all connections are in use, it is overloaded."""
-    if isinstance(error, PoolTimeout | asyncpg.InterfaceError | asyncpg.InternalClientError):
+    if isinstance(error, PoolTimeout):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True

@@ -1,5 +1,6 @@
 """The unit of work: one transaction of one tenant. It holds the only `commit()`; jobs and events leave after it."""
 
+import asyncio
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
@@ -78,6 +79,10 @@ class UnitOfWork:
                 await self.session.close()
                 raise AccessChanged from error
             await self.session.invalidate()
+            raise
+        except asyncio.CancelledError:
+            # Nobody knows how far BEGIN came. The task is being cancelled and may not wait; another one does it.
+            await asyncio.shield(self.session.invalidate())
             raise
 
     async def __aenter__(self) -> Self:

@@ -157,8 +157,9 @@ class TemplateVersion(Entity, Base):
 class Summary(SoftDeleted, Entity, Base):
     """A summary of one document version by one template version.
 
-    `sentences` holds {start, end, sources: [{start, end}]} for each sentence of `summary_text`; `omitted` the sections
-    {label, start, end} that none of them stands on. The template is the tenant's own or a global one.
+    `sentences` holds {start, end, sources: [{start, end, quote, label, line}]} for each sentence of `summary_text`;
+    `omitted` the sections {label, start, end} that none of them stands on. The template is the tenant's own or a global
+    one.
     """
 
     __tablename__ = "summaries"

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from specloom.core.errors import AppError, InsufficientStorage, Unavailable
 from specloom.core.failures import is_database_away, is_disk_full
@@ -90,6 +91,33 @@ async def _nothing_more(_: Request, __: Exception) -> Response:
     return Response(status_code=204)
 
 
+class EnvelopedFailures:
+    """Answers to what none of the handlers below is for.
+
+    FastAPI's own last handler stands outside of all middleware: its answers lack request id, security and CORS headers,
+    and it lets the server log a failure again that was expected.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            response = await _unexpected(Request(scope), error)
+            await response(scope, receive, send)
+
+
 def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -97,3 +125,4 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(AlreadyAnswered, _already_answered)
     app.add_exception_handler(NothingMore, _nothing_more)
     app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(EnvelopedFailures)

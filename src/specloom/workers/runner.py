@@ -139,7 +139,7 @@ class WorkerProcess:
     @classmethod
     def current(cls) -> "WorkerProcess":
         """The one of this process; made when it is first asked for."""
-        if cls._current is None or cls._current._pid != os.getpid():
+        if cls._current is None or cls._current._pid != os.getpid():  # noqa: SLF001 - its own
             settings = load_settings()
             configure_logging(settings.app)
             cls._current = cls(settings)

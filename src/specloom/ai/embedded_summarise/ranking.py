@@ -15,6 +15,8 @@ from specloom.ai.embedded_summarise.reading import MOST_ALIKE, Reading, Unit, pa
 
 _CENTRALITY_FLOOR = 0.05
 _ANNOUNCED_WEIGHT = 2.0
+# How much more the very first sentence counts, the second half as much, and so on.
+_HEAD_START = 0.5
 # How much the place in the text counts, and how much a long sentence pays for its length: speech differs from writing.
 _EARLINESS, _EARLINESS_SPEECH = 1.0, 0.5
 _TERSENESS, _TERSENESS_SPEECH = 0.7, 0.2
@@ -53,7 +55,7 @@ class Ranking:
         """What the unit adds to a summary that says `said` already."""
         unit = self._units[place]
         central = self._centrality[place] / self._highest if self._highest else 0.0
-        early = 1 / (1 + self._earliness * place / len(self._units))
+        early = (1 + _HEAD_START / (place + 1)) / (1 + self._earliness * place / len(self._units))
         worth = unit.worth / max(1, self._alike[unit.likeness] - MOST_ALIKE + 1)
         worth *= sqrt(central + _CENTRALITY_FLOOR) * early / float(max(1, unit.words) ** self._terseness)
         return worth * sum(weight for content, weight in self.contents(place).items() if content not in said)

@@ -20,7 +20,8 @@ _STRICT_WORTH = {Match.NONE: 0.0, Match.LIKELY: 1.0, Match.PLAIN: 2.0}
 _OPENING_WORTH = 1.5
 _DANGLING_WORTH = 0.85
 _FRAGMENT_WORTH = 0.7
-_FOCUS_WORTH = 1.5
+_TOPIC_WORTH = 24.0
+_FOCUS_WORTH = 0.5
 _MOST_FOCUS = 2
 _UNFINISHED_WORTH = 0.5
 _SCRAP_WORTH = 0.3
@@ -111,6 +112,7 @@ class Reading:
                 worth *= _OPENING_WORTH
             if self._is_fragment(sentence):
                 worth *= _FRAGMENT_WORTH
+            worth *= 1 + _TOPIC_WORTH * min(_MOST_FOCUS, len(self._wish.topic.intersection(found)))
             worth *= 1 + _FOCUS_WORTH * min(_MOST_FOCUS, len(self._wish.focus.intersection(found)))
             worth *= _STRICT_WORTH[match] if self._wish.strict else _NAMED_WORTH[match]
             self.units.append(Unit(place, words, numbered, worth, match, likeness))
@@ -125,7 +127,7 @@ class Reading:
         return self._turns > _DIALOGUE_SHARE * self._paragraphs > 1
 
     def _count(self, numbered: "array[int]", *, again: bool) -> None:
-        """Counts the terms and pairs of a sentence, so that what only comes `again` and again does not grow important."""
+        """Counts the terms and pairs of a sentence, so that what comes `again` and again does not grow important."""
         if again:
             self.spread.update({term for term in numbered if term not in self.spread})
         else:

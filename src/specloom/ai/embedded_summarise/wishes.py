@@ -95,6 +95,11 @@ _EVEN = phrases(
     要点|各章|各节|मुख्य बिंदु
     """
 )
+_TOPIC = re.compile(
+    r"(?:\b(?:about|regarding|concerning|covering|focus(?:ing)? on|relat(?:ed|ing) to|über|bezüglich|concernant|sur"
+    r"|sobre|acerca de)\b|关于|について|के बारे में|حول)(?P<topic>[^.;:!?\n。；：！？]+)",
+    re.IGNORECASE,
+)
 _OPENING = re.compile(
     r"(?:(?!\b(?:with|including|for each|grouped|sorted|mit|inklusive|avec|con)\b)[^.;:!?\n。；：！？])*"
 )
@@ -131,8 +136,8 @@ class Wish:
     """What the template asks. Lengths are None when it names none.
 
     `words` is a length to aim at, to be passed only when `loose`; `sentences` and `bullets` are never passed. `cues`
-    are the kinds of statements it names; with `strict` nothing else belongs in the summary. `focus` are terms of its
-    subject. With `even` the summary draws on all sections alike.
+    are the kinds of statements it names; with `strict` nothing else belongs in the summary. `topic` are the terms of
+    the subject it asks about, `focus` all that may be some. With `even` the summary draws on all sections alike.
     """
 
     words: int | None = None
@@ -142,6 +147,7 @@ class Wish:
     paragraphs: int | None = None
     cues: tuple[Cue, ...] = ()
     strict: bool = False
+    topic: frozenset[str] = frozenset()
     focus: frozenset[str] = frozenset()
     even: bool = False
 
@@ -158,6 +164,8 @@ def read_wish(instruction: Instruction) -> Wish:
         first = f"{name}\n{_opening(prompt)}"
         cues = tuple(cue for cue in cues if cue.asked.search(first))
     named = {term for cue in cues for found in cue.asked.finditer(both) for term in terms(found.group())}
+    subject = _LENGTH.sub(" ", both)
+    topic = " ".join(found["topic"] for found in _TOPIC.finditer(subject))
     return Wish(
         words=lengths.get("words"),
         loose=bool(lengths.get("about")),
@@ -166,9 +174,15 @@ def read_wish(instruction: Instruction) -> Wish:
         paragraphs=lengths.get("paragraphs"),
         cues=cues,
         strict=strict,
-        focus=frozenset(filter(str.isalpha, terms(_LENGTH.sub(" ", both)))) - _INSTRUCTING_TERMS - named,
+        topic=_subjects(topic) - named,
+        focus=_subjects(subject) - named,
         even=instruction.format is SummaryFormat.OUTLINE or bool(_EVEN.search(both)),
     )
+
+
+def _subjects(wording: str) -> frozenset[str]:
+    """Terms of the wording that may say what a summary is to be about."""
+    return frozenset(filter(str.isalpha, terms(wording))) - _INSTRUCTING_TERMS
 
 
 def _opening(prompt: str) -> str:

@@ -36,7 +36,7 @@ _WORD = re.compile(r"\w")
 _LOWER_WORD = re.compile(r"[^\W\d_A-Z]+(?!\w)")
 _MISSED = re.compile(
     r"(?<=\d)\s?(?:ms|s|h|min|km|kg|[kMGT]?B|m|g|V|A|W|Hz)\.(?=\s+[^\W\d_a-z])"  # "within 2.5 s. Users may"
-    r"|[.!?]\)(?=\s+[^\W\d_a-z])"
+    r"|(?:[.!?]\)|…)(?=\s+[^\W\d_a-z])|(?<!\w)no\.(?=\s+[A-Z])"
     r"|(?<=[\u0370-\u03ff]);(?=\s)|[។៕](?=\s)"
 )
 _WEAK_END = re.compile(r"[;；,，、]\s|\s|[；，、]")

@@ -101,6 +101,7 @@ def labelling(text: str, line: Line) -> bool:
         and len(wording) <= _longest_alone(wording)
         and len(wording.split()) <= _MOST_WORDS_LABEL
         and not _INNER_STOP.search(wording)
+        and wording[0].isalnum()
         and not wording[0].islower()
         and not _MODAL.search(wording)
     )

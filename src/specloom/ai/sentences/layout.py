@@ -10,7 +10,9 @@ from specloom.ai.sentences.lines import Line, Wrapping, finished, goes_on, reach
 from specloom.ai.sentences.rows import rows
 from specloom.core.text import Section, SectionKind
 
+# In code points. Shorter lines than the first may introduce a list; shorter ones than the second no margin has broken.
 _SHORT = 40
+_SHORTEST_BROKEN = 20
 _WIDEST_MARGIN = 120
 _TELLING = 6
 
@@ -220,7 +222,9 @@ class _Reader:
             return False
         length = before.end - before.start
         return (
-            length >= wrap.width // 2 if wrap.wrapped else length >= _SHORT and not self._text[opened.start].islower()
+            length >= wrap.width // 2
+            if wrap.wrapped
+            else length >= _SHORTEST_BROKEN and not self._text[opened.start].islower()
         )
 
     def _goes_on(self, opened: Block, line: Line) -> bool:

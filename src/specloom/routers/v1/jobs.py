@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from specloom.dependencies.idempotency import IdempotentRoute
-from specloom.dependencies.identity import Uow, principal_of
+from specloom.dependencies.identity import Uow, principal_of, require
 from specloom.dependencies.page import PageParams
 from specloom.routers.responses import errors
 from specloom.schemas.base import PageRead
@@ -43,13 +43,17 @@ async def get_job(job_id: UUID, uow: Uow) -> JobRead:
     return jobs.read(await jobs.get(uow, job_id))
 
 
-@router.post("/{job_id}/cancel", status_code=202, responses=errors(404, 409))
+@router.post(
+    "/{job_id}/cancel", status_code=202, responses=errors(404, 409), dependencies=[Depends(require("jobs", "update"))]
+)
 async def cancel_job(job_id: UUID, uow: Uow) -> JobRead:
     """Asks for the end of a job. It ends within seconds; what it had not finished leaves no trace."""
     return jobs.read(await jobs.request_cancel(uow, job_id))
 
 
-@router.post("/{job_id}/retry", status_code=202, responses=errors(404, 409))
+@router.post(
+    "/{job_id}/retry", status_code=202, responses=errors(404, 409), dependencies=[Depends(require("jobs", "create"))]
+)
 async def retry_job(job_id: UUID, uow: Uow) -> JobRead:
     """Starts a failed or cancelled job anew, as a job of its own; finished steps are not done again."""
     return jobs.read(await jobs.retry(uow, job_id))

@@ -1,11 +1,12 @@
 """Documents and their versions as they are sent and shown."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, model_validator
 
 from specloom.core.text import SectionKind
 from specloom.schemas.base import Input, Output
@@ -14,9 +15,20 @@ from specloom.vocabulary.documents import DocumentStatus, SourceType
 TextType = Literal["text/markdown", "text/plain"]
 TEXT_TYPES: tuple[TextType, ...] = get_args(TextType)
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
+
+
+def _written_out(moment: Any) -> Any:
+    """Pydantic would take numbers for seconds since 1970."""
+    if not isinstance(moment, str) or _DATE.match(moment) is None:
+        raise ValueError("must look like 2026-11-30T12:00:00Z")
+    return moment
+
+
 # Any moment within reach of PostgreSQL and of every time zone; in UTC, as PostgreSQL gives it back.
 Moment = Annotated[
     AwareDatetime,
+    BeforeValidator(_written_out),
     Field(ge=datetime(1, 1, 3, tzinfo=UTC), le=datetime(9999, 12, 29, tzinfo=UTC)),
     AfterValidator(lambda moment: moment.astimezone(UTC)),
 ]

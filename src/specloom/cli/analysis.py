@@ -13,9 +13,8 @@ from rich.progress import Progress as ProgressBar
 from rich.table import Table
 
 from specloom.cli.client import ApiClient, ApiRefused, is_serving, read_file
-from specloom.cli.stack import Deployment, read_deployment, running_stack
+from specloom.cli.deployment import Deployment, read_deployment, started
 
-DEFAULT_URL = "http://127.0.0.1:8000"
 QUOTE_WIDTH = 100
 
 
@@ -76,7 +75,7 @@ async def _deployment(stack: AsyncExitStack, data_dir: Path, url: str | None, co
     if found is not None and await is_serving(found.url):
         return found
     with console.status("No server runs: starting one for this task"):
-        return await stack.enter_async_context(running_stack(data_dir))
+        return await stack.enter_async_context(started(data_dir))
 
 
 def _demo_credentials(deployment: Deployment) -> Credentials:

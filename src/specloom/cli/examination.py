@@ -12,10 +12,10 @@ import asyncpg
 from redis.exceptions import RedisError
 
 from specloom.cli.client import is_serving
+from specloom.cli.deployment import read_deployment
 from specloom.cli.embedded import DataDirectoryInUse, EmbeddedServers
 from specloom.cli.migrations import MigrationsMissing, newest_revision
 from specloom.cli.server import EmbeddedServersError
-from specloom.cli.stack import read_deployment
 from specloom.core.config import DatabaseSettings, RedisSettings, Settings, SettingsError, load_settings
 from specloom.core.redis import create_redis
 

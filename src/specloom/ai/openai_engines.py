@@ -1,0 +1,33 @@
+"""The engines that ask OpenAI, Azure OpenAI, or whatever speaks their language."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic import SecretStr
+
+from specloom.ai.openai_client import OpenAISettings, build_client
+from specloom.ai.openai_summarise import OpenAISummariser
+from specloom.ai.protocols import Summariser
+from specloom.core.config import LlmSettings
+
+
+@asynccontextmanager
+async def open_summariser(settings: LlmSettings) -> AsyncIterator[Summariser]:
+    openai = _settings(settings)
+    async with build_client(openai) as client:
+        yield OpenAISummariser(client, openai)
+
+
+def _settings(settings: LlmSettings) -> OpenAISettings:
+    key = settings.azure_api_key if settings.azure_endpoint else settings.api_key
+    return OpenAISettings(
+        api_key=key or SecretStr(""),
+        base_url=settings.base_url,
+        model=settings.model,
+        azure_endpoint=settings.azure_endpoint,
+        azure_api_version=settings.azure_api_version,
+        timeout=settings.timeout_seconds,
+        deadline=settings.deadline_seconds,
+        max_output_tokens=settings.max_output_tokens,
+        context_tokens=settings.context_tokens,
+    )

@@ -1,0 +1,43 @@
+"""`specloom analyse`: the main job in one command."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from specloom.cli import terminal
+from specloom.cli.analysis import Credentials, analyse_file
+from specloom.vocabulary.documents import SummaryFormat
+
+
+def analyse(
+    file: Annotated[str, typer.Argument(help=".pdf .docx .pptx .html .md .txt .csv .json, or - for standard input.")],
+    template: Annotated[str | None, typer.Option(help="Name or id of a template.")] = None,
+    format_: Annotated[SummaryFormat | None, typer.Option("--format", help="Form of the summary.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the document.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    url: terminal.Url = None,
+    tenant: Annotated[str | None, typer.Option(envvar="SPECLOOM_TENANT", help="Subdomain of your tenant.")] = None,
+    email: Annotated[str | None, typer.Option(envvar="SPECLOOM_EMAIL", help="Left out: the demo login.")] = None,
+    password: Annotated[str | None, typer.Option(envvar="SPECLOOM_PASSWORD")] = None,
+    data_dir: terminal.DataDir = Path(".specloom"),
+) -> None:
+    """Summarise a file and show where each sentence stands. Starts everything itself when no server runs."""
+    result = terminal.run(
+        analyse_file(
+            file,
+            data_dir=data_dir,
+            url=url,
+            credentials=Credentials(tenant, email, password) if email and password else None,
+            template=template,
+            format_=format_.value if format_ else None,
+            title=title,
+            quiet=as_json,
+        )
+    )
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False))
+
+
+app = terminal.command(analyse)
