@@ -73,6 +73,7 @@ It was decided to use the existing scanners until May. The committee approved a 
 
 - [ ] Ana to request quotes by 12 May
 - [x] Tom to book the pilot hall
+- Tell the works council
 """
 
 
@@ -199,6 +200,12 @@ class TestFormats:
         result = summarise(first + second, form=OUTLINE, sections=sections)
         assert result.text == f"## page 1\n\n- {first.strip()}\n\n## page 2\n\n- {second.strip()}"
 
+    def test_a_conversation_keeps_who_said_it(self) -> None:
+        result = summarise(own_set("meetings")[0]["text"], "", BULLETS, name="Action items")
+        assert "- Lena: I will tell the partner." in result.text.splitlines()
+        assert "I will tell the partner." in sentences(result)
+        assert "- Marek: I will send the final screens to Tom by Wednesday." in result.text.splitlines()
+
 
 class TestTemplates:
     @pytest.mark.parametrize("row", [json.loads(line) for line in (OWN_SET / "named.jsonl").read_text().splitlines()])
@@ -214,7 +221,7 @@ class TestTemplates:
             "Works council approval is pending.",
         ]
         actions = summarise(BRIEF, "", BULLETS, name="Action items")
-        assert sentences(actions) == ["Ana to request quotes by 12 May", "Tom to book the pilot hall"]
+        assert sentences(actions) == ["Ana to request quotes by 12 May", "Tell the works council"]
 
     def test_what_is_not_there_is_said_in_a_remark_without_sources(self) -> None:
         text = own_set("news")[2]["text"]
@@ -255,13 +262,18 @@ class TestWishes:
             ("Summarise in 5 sentences.", {"sentences": 5}),
             ("A five-sentence summary", {"sentences": 5}),
             ("Use 3-5 short bullet points.", {"bullets": 5}),
-            ("At most six bullets, 20 words each", {"bullets": 6, "words": 20}),
+            ("At most six bullets, 20 words each", {"bullets": 6, "bounded": True}),
+            ("A bullet list, one point a bullet, at most 12 bullets", {"bullets": 12, "bounded": True}),
+            (
+                "About 150 words for a short text, up to 400 for a long one",
+                {"words": 400, "fewest_words": 150, "loose": True},
+            ),
             ("About 150 words", {"words": 150, "loose": True}),
             ("no more than 200 words", {"words": 200}),
-            ("100 to 150 words in one paragraph", {"words": 150, "paragraphs": 1}),
+            ("100 to 150 words in one paragraph", {"words": 150, "fewest_words": 100, "paragraphs": 1}),
             ("half a page", {"words": 225, "loose": True}),
             ("Top 4 risks", {"bullets": 4}),
-            ("in höchstens drei Sätzen", {"sentences": 3}),
+            ("in höchstens drei Sätzen", {"sentences": 3, "bounded": True}),
             ("etwa 80 Wörter", {"words": 80, "loose": True}),
             ("en 5 phrases", {"sentences": 5}),
             ("en unas 100 palabras", {"words": 100, "loose": True}),
@@ -273,7 +285,7 @@ class TestWishes:
     )
     def test_lengths(self, prompt: str, expected: dict[str, object]) -> None:
         read = wish(prompt)
-        names = ("words", "loose", "sentences", "bullets", "paragraphs")
+        names = ("words", "fewest_words", "loose", "sentences", "bullets", "bounded", "paragraphs")
         assert {name: getattr(read, name) for name in names if getattr(read, name)} == expected
 
     @pytest.mark.parametrize(
@@ -305,7 +317,8 @@ class TestLengths:
     def test_wished_lengths_are_kept(self, name: str) -> None:
         for row in own_set(name):
             assert len(summarise(row["text"], "in 4 sentences").sentences) == 4
-            assert len(summarise(row["text"], "at most 5 bullets", BULLETS).text.splitlines()) == 5
+            assert len(summarise(row["text"], "in 5 bullets", BULLETS).text.splitlines()) == 5
+            assert len(summarise(row["text"], "key points, at most 3 bullets", BULLETS).text.splitlines()) <= 3
             assert count_words(summarise(row["text"], "no more than 80 words").text) <= 80
             assert 70 <= count_words(summarise(row["text"], "about 100 words").text) <= 110
 
@@ -313,6 +326,12 @@ class TestLengths:
         rows = [row["text"] for name in ("news", "bills", "meetings") for row in own_set(name)]
         short, middle, long = (count_words(summarise("\n\n".join(rows[:n])).text) for n in (1, 4, 9))
         assert 50 < short < middle < long < 250
+
+    def test_a_range_is_used_according_to_the_document(self) -> None:
+        rows = [row["text"] for name in ("news", "bills", "meetings") for row in own_set(name)]
+        prompt = "About 60 words for a short text, up to 150 for a long one."
+        assert 45 < count_words(summarise(rows[0], prompt).text) < 100
+        assert 135 < count_words(summarise("\n\n".join(rows), prompt).text) <= 150
 
     def test_when_nothing_fits_the_shortest_sentence_is_better_than_none(self) -> None:
         text = (
@@ -455,7 +474,7 @@ class TestRun:
         assert (run.fractions[0], run.fractions[-1]) == (0.0, 1.0)
         steps = list(dict.fromkeys(call.step for call in run.progressed))
         assert steps == ["reading", "ranking", "selecting", "writing"]
-        assert "Ranking 28 sentences" in [call.message for call in run.progressed]
+        assert "Ranking 29 sentences" in [call.message for call in run.progressed]
         assert run.text == result.text
         assert run.kept == {}
         assert result.usage.calls == 0

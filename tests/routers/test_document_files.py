@@ -275,9 +275,10 @@ async def test_too_many_at_once_are_asked_to_come_back(make_settings: Any, clien
     member = await sign_up(client)
     app = create_app(make_settings(documents={"parse_concurrency": 1}))
     async with serve(app) as other:
-        answers = await asyncio.gather(*(upload(other, member, TEXT.encode(), f"{n}.md") for n in range(12)))
-        statuses = sorted(answer.status_code for answer in answers)
-        assert statuses == [201] * 5 + [503] * 7
+        answers = await asyncio.gather(*(upload(other, member, TEXT.encode(), f"{n}.md") for n in range(24)))
+        statuses = [answer.status_code for answer in answers]
+        assert set(statuses) == {201, 503}
+        assert statuses.count(201) >= 5
         refused = next(answer for answer in answers if answer.status_code == 503)
         assert refused.json()["error"]["code"] == "reader_busy"
         assert int(refused.headers["Retry-After"]) > 0

@@ -78,7 +78,7 @@ REQUIREMENTS = _cue(
     आवश्यकता|متطلبات|требования|требований
     """,
     r"""
-    shall|must|mustn't|should|ought to|may not|cannot|can't|needs? to|ha(?:s|ve) to|(?:is|be) able to
+    shall(?! (?:we|i)\b)|must|mustn't|should|ought to|may not|cannot|can't|needs? to|ha(?:s|ve) to|(?:is|be) able to
     (?:is|are|be) (?:required|obliged|prohibited|forbidden|allowed|permitted) to|(?:is|are) required|we (?:need|require)
     =\b(?:at (?:most|least)|no (?:more|later|fewer|less) than|within|up to)\b.{0,30}\d
     =\bas an? [^,.]{2,60},? (?:i|we) (?:want|need|would like|can|must)\b

@@ -41,9 +41,9 @@ class EmbeddedSummariser:
         if not sentences:
             raise PermanentEngineError("The document holds no text that could be summarised.")
         wish = read_wish(request.instruction)
-        places = await self._choose(request, wish, sentences, run)
+        places, speakers = await self._choose(request, wish, sentences, run)
         await run.progress("writing", _SELECTED, f"Writing {_counted(len(places), 'sentence')}")
-        writer = Writer(request.text, sentences, request.sections)
+        writer = Writer(request.text, sentences, request.sections, speakers)
         writer.write(places, request.instruction.format, wish.paragraphs)
         text, written = writer.text, tuple(writer.written)
         if not places:
@@ -65,8 +65,10 @@ class EmbeddedSummariser:
             await run.progress("reading", done * _READ, f"Read {_counted(len(sentences), 'sentence')}")
         return sentences
 
-    async def _choose(self, request: SummaryRequest, wish: Wish, sentences: Sequence[Sentence], run: Run) -> list[int]:
-        """Places of the sentences that make the summary."""
+    async def _choose(
+        self, request: SummaryRequest, wish: Wish, sentences: Sequence[Sentence], run: Run
+    ) -> tuple[list[int], dict[int, str]]:
+        """Places of the sentences that make the summary, and in a conversation who speaks them."""
         pieces = [(first, min(first + _PIECE, len(sentences))) for first in range(0, len(sentences), _PIECE)]
         counted = _counted(len(sentences), "sentence")
         reading = Reading(request.text, request.title, sentences, wish)
@@ -91,7 +93,8 @@ class EmbeddedSummariser:
             stretch=(_RANKED, _SELECTED),
             message=f"Selecting from {counted}",
         )
-        return await asyncio.to_thread(selection.choose)
+        places = await asyncio.to_thread(selection.choose)
+        return places, {place: reading.units[place].speaker for place in places if reading.is_dialogue}
 
 
 async def _piecewise(

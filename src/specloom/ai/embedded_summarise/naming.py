@@ -7,7 +7,7 @@ from enum import IntEnum
 from specloom.ai.embedded_summarise.cues import ACTIONS, REQUIREMENTS, Cue
 from specloom.ai.sentences import Kind, Sentence
 
-_CHECKBOX = re.compile(r"\[[ xX]\]\s+$")
+_CHECKBOX = re.compile(r"\[(?P<mark>[ xX])\]\s+$")
 _LONGEST_CHECKBOX = 8
 
 
@@ -37,11 +37,14 @@ class Naming:
             self._announce(place, sentence, wording)
         if not self._cues or sentence.kind in {Kind.HEADING, Kind.CODE}:
             return Match.NONE
+        checkbox = self._checkbox(sentence)
+        if checkbox and checkbox["mark"] != " ":
+            return Match.NONE
         said = [cue for cue in self._cues if cue.said.search(wording)]
         if said:
             self._said.add(place)
         plainly = any(cue.plainly and cue.plainly.search(wording) for cue in said)
-        if plainly or self._is_checkbox(sentence) or self._is_announced(sentence):
+        if plainly or checkbox or self._is_announced(sentence):
             return Match.PLAIN
         return Match.LIKELY if said or sentence.lead in self._said else Match.NONE
 
@@ -57,6 +60,7 @@ class Naming:
         above = () if heading.heading == self._topmost else self._announced.get(heading.heading, ())
         self._announced[place] = above + tuple(cue for cue in self._cues if cue.asked.search(wording))
 
-    def _is_checkbox(self, sentence: Sentence) -> bool:
+    def _checkbox(self, sentence: Sentence) -> re.Match[str] | None:
+        """The box before the sentence when tasks are wanted: a ticked one is done."""
         before = self._text[max(0, sentence.start - _LONGEST_CHECKBOX) : sentence.start]
-        return ACTIONS in self._cues and bool(_CHECKBOX.search(before))
+        return _CHECKBOX.search(before) if ACTIONS in self._cues else None

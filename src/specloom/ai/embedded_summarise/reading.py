@@ -51,6 +51,7 @@ class Unit:
 
     `worth` is what its kind and wording are good for: usually 1, and 0 when it has no place in the summary. `match`
     tells how well it fits what the template names; `likeness` is shared by sentences that differ at most in numbers.
+    `speaker` is the name at the head of the paragraph that the sentence goes on.
     """
 
     place: int
@@ -59,6 +60,7 @@ class Unit:
     worth: float
     match: Match
     likeness: int
+    speaker: str
 
 
 class Reading:
@@ -85,6 +87,7 @@ class Reading:
         self._numbers: dict[str, int] = {}
         self._paragraphs = 0
         self._turns = 0
+        self._name = ""
         self.announced.update(map(self._number, terms(title)))
 
     def take(self, first: int, last: int) -> None:
@@ -99,9 +102,7 @@ class Reading:
             likeness = hash(tuple(number for number, term in zip(numbered, found, strict=True) if term.isalpha()))
             self.alike[likeness] += 1
             self._count(numbered, again=self.alike[likeness] > MOST_ALIKE)
-            if place == 0 or self._sentences[place - 1].block != sentence.block:
-                self._paragraphs += 1
-                self._turns += bool(SPEAKER.match(wording))
+            speaker = self._speaker(place, wording)
             words = len(found) if sentence.kind is Kind.ROW else count_words(wording)
             self.words += words
             match = self._naming.judge(place, wording)
@@ -115,7 +116,7 @@ class Reading:
             worth *= 1 + _TOPIC_WORTH * min(_MOST_FOCUS, len(self._wish.topic.intersection(found)))
             worth *= 1 + _FOCUS_WORTH * min(_MOST_FOCUS, len(self._wish.focus.intersection(found)))
             worth *= _STRICT_WORTH[match] if self._wish.strict else _NAMED_WORTH[match]
-            self.units.append(Unit(place, words, numbered, worth, match, likeness))
+            self.units.append(Unit(place, words, numbered, worth, match, likeness, speaker))
 
     def _is_fragment(self, sentence: Sentence) -> bool:
         """Whether the sentence is the rest of its lead-in rather than a sentence."""
@@ -125,6 +126,16 @@ class Reading:
     def is_dialogue(self) -> bool:
         """Whether most paragraphs begin with the name of a speaker."""
         return self._turns > _DIALOGUE_SHARE * self._paragraphs > 1
+
+    def _speaker(self, place: int, wording: str) -> str:
+        """The name at the head of the paragraph, for all but its first sentence, which holds it."""
+        if place and self._sentences[place - 1].block == self._sentences[place].block:
+            return self._name
+        found = SPEAKER.match(wording)
+        self._paragraphs += 1
+        self._turns += found is not None
+        self._name = (found["name"] or "") if found else ""
+        return ""
 
     def _count(self, numbered: "array[int]", *, again: bool) -> None:
         """Counts the terms and pairs of a sentence, so that what comes `again` and again does not grow important."""

@@ -9,6 +9,7 @@ from math import inf, log2
 from specloom.ai.embedded_summarise.naming import Match
 from specloom.ai.embedded_summarise.ranking import Ranking
 from specloom.ai.embedded_summarise.reading import Reading
+from specloom.ai.embedded_summarise.terms import count_words
 from specloom.ai.embedded_summarise.wishes import Wish
 from specloom.ai.sentences import Sentence
 
@@ -45,17 +46,20 @@ class Limits:
 
 def limits(wish: Wish, words: int) -> Limits:
     """The wished lengths, or for a document of so many words the usual ones."""
+    usual = min(_MOST_WORDS, _LARGEST_SHARE * words, _USUAL_WORDS * (words / _USUAL_SOURCE) ** _GROWTH)
+    usual = max(usual, _FEWEST_WORDS)
     sentences = inf if wish.sentences is None else wish.sentences
     bullets = inf if wish.bullets is None else wish.bullets
     if wish.words is not None:
-        return Limits(wish.words, wish.words * (_LOOSENESS if wish.loose else 1), sentences, bullets)
-    if min(sentences, bullets) < inf:
+        fewest = wish.words if wish.fewest_words is None else min(wish.fewest_words, _LARGEST_SHARE * words)
+        target = min(wish.words, max(usual, fewest))
+        most = wish.words if wish.fewest_words or not wish.loose else wish.words * _LOOSENESS
+        return Limits(target, most, sentences, bullets)
+    if min(sentences, bullets) < inf and (wish.strict or not wish.bounded):
         return Limits(inf, inf, sentences, bullets)
     if wish.strict:
         return Limits(inf, inf, inf, round(_USUAL_LIST + _LIST_GROWTH * log2(1 + words / _LIST_SOURCE)))
-    usual = min(_MOST_WORDS, _LARGEST_SHARE * words, _USUAL_WORDS * (words / _USUAL_SOURCE) ** _GROWTH)
-    usual = max(usual, _FEWEST_WORDS)
-    return Limits(usual, usual * _LOOSENESS, inf, inf)
+    return Limits(usual, usual * _LOOSENESS, sentences, bullets)
 
 
 class Selection:
@@ -66,6 +70,7 @@ class Selection:
         self._units = reading.units
         self._ranking = ranking
         self._wish = wish
+        self._is_dialogue = reading.is_dialogue
         self._limits = limits(wish, reading.words)
         # Where enough sentences say plainly that they are decisions, the likely ones would only blur the list.
         self._least = Match.PLAIN if wish.strict and reading.plain >= _ENOUGH_PLAIN else Match.NONE
@@ -131,11 +136,16 @@ class Selection:
         )
 
     def _fits(self, place: int, lead: int | None) -> bool:
-        added = self._units[place].words + (0 if lead is None else self._units[lead].words)
+        added = self._cost(place) + (0 if lead is None else self._cost(lead))
         return (
             self._words + added <= self._limits.most_words
             and len(self._chosen) + (1 if lead is None else 2) <= self._limits.sentences
         )
+
+    def _cost(self, place: int) -> int:
+        """Words that the unit takes, with the name of who speaks if that has to be put before it."""
+        unit = self._units[place]
+        return unit.words + (count_words(unit.speaker) if self._is_dialogue else 0)
 
     def _repeats(self, place: int) -> bool:
         """Whether a chosen sentence says nearly the same in nearly the same words."""
@@ -152,6 +162,6 @@ class Selection:
         for added in (place,) if lead is None else (lead, place):
             self._chosen.append(added)
             self._said.update(self._ranking.contents(added))
-            self._words += self._units[added].words
+            self._words += self._cost(added)
         self._bullets += 1
         self._groups[self._group(place)] += 1

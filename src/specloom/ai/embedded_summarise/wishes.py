@@ -65,16 +65,25 @@ _ABOUT = (
     r"(?:(?:about|around|roughly|approximately|approx\.?|some|circa|ca\.|etwa|ungefähr|rund|environ|unos|unas)\s+"
     r"|[~≈约約]\s*|大约|लगभग\s+)"
 )
+# "20 words each" and "one point a bullet" say nothing about the whole.
+_EACH = r"\s+(?:a|an|per|each|every|apiece|pro|je|jeweils|par|chacune?|por|cada)\b"
+_MOST = (
+    r"(?:(?:at most|up to|no more than|not more than|fewer than|max\.?|maximum(?: of)?|höchstens|maximal|bis zu"
+    r"|au plus|jusqu'à|como máximo|hasta)\s+|最多|不超过|अधिकतम\s+)"
+)
 _UNIT = "|".join(f"(?P<{name}>{unit})" for name, unit in _UNITS.items())
 _LENGTH = re.compile(
-    rf"(?P<about>{_ABOUT})?(?P<low>{_NUMBER}(?:\s+(?:a|an)(?=\s+page))?)"
+    rf"(?P<about>{_ABOUT})?(?P<most>{_MOST})?(?P<low>{_NUMBER}(?:\s+(?:a|an)(?=\s+page))?)"
     rf"(?:\s*(?:-|–|to|or|bis|oder|à|ou|a|o|至|到|~|〜)\s*(?P<high>{_NUMBER}))?[\s-]*"
-    rf"(?:(?!{_NUMBER}|{'|'.join(_UNITS.values())})[^\W\d_]+[\s-]+){{0,2}}?(?:{_UNIT})",
+    rf"(?:(?!{_NUMBER}|{'|'.join(_UNITS.values())})[^\W\d_]+[\s-]+){{0,2}}?(?:{_UNIT})(?!{_EACH})",
     re.IGNORECASE,
 )
 _TOP = re.compile(
     rf"\b(?:top|first|main|list|name|give|the|die|les|las|los)\s+(?P<count>{_NUMBER})\s+[^\W\d_]+", re.IGNORECASE
 )
+# "About 150 words for a short text, up to 400 for a long one."
+_UP_TO = re.compile(r"\b(?:up to|at most|bis zu|jusqu'à|hasta)\s+(?P<most>\d{1,5})\b", re.IGNORECASE)
+_ARTICLES = {"a", "an", "ein", "eine", "einem", "einen", "un", "une", "una"}
 _WORDS_PER_PAGE = 450
 
 _OVERALL = phrases(
@@ -97,7 +106,7 @@ _EVEN = phrases(
 )
 _TOPIC = re.compile(
     r"(?:\b(?:about|regarding|concerning|covering|focus(?:ing)? on|relat(?:ed|ing) to|über|bezüglich|concernant|sur"
-    r"|sobre|acerca de)\b|关于|について|के बारे में|حول)(?P<topic>[^.;:!?\n。；：！？]+)",
+    r"|sobre|acerca de)\b|关于|について|के बारे में|حول)\s*(?=\w)(?P<topic>[^.;:!?\n。；：！？]+)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
@@ -114,19 +123,18 @@ _OBJECT = re.compile(
 )
 # What prompts say about summaries and readers, not about the subject.
 _INSTRUCTING = """
-a about above all alle also an and any are as at audience auf avoid be below board bold brief briefly bullet bullets by
-clear clearly concise concisely content cover covering custom decision detail details do document documents does each
-every executive extract find focus following for format from give grouped headings highlight how identify if in include
-including information into is it its keep key language least length list liste long main maker makers mark markdown
-mention more most must no not note of on one only or order organise organize outline output paragraph paragraphs per
-plain please point points produce professional provide read reader readers report return say section sections sentence
-sentences short should show simple single source state statement structure structured style summaries summarise
-summarize summary take tell text than that the their them then these this those title to tone top topic under up use
-using what when where which who why will with without word words write you your
-der die das und in den dem des für mit von zu auf ein eine einen einer fasse zusammen zusammenfassung schreibe text
-dokument sätze sätzen wörter punkte stichpunkte kurz bitte
-le la les des du de un une et en pour avec dans sur résume résumer résumé texte phrases mots points
-el los las del una y para con por sobre resume resumen texto frases palabras puntos
+a about above all alle also an and any are as at audience auf avoid be below board bold brief briefly bullet bullets
+by clear clearly concise concisely content cover covering custom decision detail details do document documents does
+each every executive extract fact facts find focus following for format from give grouped headings highlight how
+identify if important in include including information into is it its keep key language least length list liste long
+main maker makers mark markdown mention more most must no not note of on one only or order organise organize outline
+output paragraph paragraphs per plain please point points produce professional provide read reader readers report
+return say section sections sentence sentences short should show simple single source state statement structure
+structured style summaries summarise summarize summary take tell text than that the their them then these this those
+title to tone top topic under up use using what when where which who why will with without word words write you your
+der die das und den dem des für mit von zu ein eine einen einer fasse zusammen zusammenfassung schreibe dokument sätze
+sätzen wörter punkte stichpunkte kurz bitte le la les du de un une et en pour avec dans sur résume résumer résumé
+texte phrases mots el los las del una y para con por sobre resume resumen texto frases palabras puntos
 """
 _INSTRUCTING_TERMS = frozenset(term for word in _INSTRUCTING.split() for term in terms(word))
 
@@ -135,15 +143,18 @@ _INSTRUCTING_TERMS = frozenset(term for word in _INSTRUCTING.split() for term in
 class Wish:
     """What the template asks. Lengths are None when it names none.
 
-    `words` is a length to aim at, to be passed only when `loose`; `sentences` and `bullets` are never passed. `cues`
-    are the kinds of statements it names; with `strict` nothing else belongs in the summary. `topic` are the terms of
-    the subject it asks about, `focus` all that may be some. With `even` the summary draws on all sections alike.
+    `words` is a length to aim at, to be passed only when `loose`, and with `fewest_words` the upper end of a range.
+    `sentences` and `bullets` are never passed, and when `bounded` need not be reached. `cues` are the kinds of
+    statements it names; with `strict` nothing else belongs in the summary. `topic` are the terms of the subject it asks
+    about, `focus` all that may be some. With `even` the summary draws on all sections alike.
     """
 
     words: int | None = None
+    fewest_words: int | None = None
     loose: bool = False
     sentences: int | None = None
     bullets: int | None = None
+    bounded: bool = False
     paragraphs: int | None = None
     cues: tuple[Cue, ...] = ()
     strict: bool = False
@@ -168,9 +179,11 @@ def read_wish(instruction: Instruction) -> Wish:
     topic = " ".join(found["topic"] for found in _TOPIC.finditer(subject))
     return Wish(
         words=lengths.get("words"),
+        fewest_words=lengths.get("fewest"),
         loose=bool(lengths.get("about")),
         sentences=lengths.get("sentences"),
         bullets=lengths.get("bullets"),
+        bounded=bool(lengths.get("bounded")),
         paragraphs=lengths.get("paragraphs"),
         cues=cues,
         strict=strict,
@@ -202,24 +215,35 @@ def _is_strict(name: str, prompt: str) -> bool:
 
 
 def _lengths(prompt: str) -> dict[str, int]:
-    """The lengths that the prompt names, by unit; `about` is 1 when the number of words is not meant exactly."""
+    """The lengths that the prompt names, by unit.
+
+    `fewest` is the lower end of a range of words; `about` is 1 when the number of words is not meant exactly, `bounded`
+    when a number of sentences or bullets is an upper bound.
+    """
     lengths: dict[str, int] = {}
     for found in _LENGTH.finditer(prompt):
         unit = next(name for name in _UNITS if found[name])
-        number = _number(found["high"] or found["low"])
+        low, high = _number(found["low"]), _number(found["high"] or found["low"])
         if unit == "pages":
-            halved = found["low"].lower().startswith("half")
-            unit, number = "words", number * _WORDS_PER_PAGE // (2 if halved else 1)
-            lengths.setdefault("about", 1)
-        if number and unit not in lengths:
-            lengths[unit] = number
-            if unit == "words" and found["about"]:
-                lengths["about"] = 1
-    if not lengths:
-        top = _TOP.search(prompt)
-        if top and _number(top["count"]) > 1:
-            lengths["bullets"] = _number(top["count"])
+            share = _WORDS_PER_PAGE // (2 if found["low"].lower().startswith("half") else 1)
+            lengths |= {"words": high * share, "about": 1}
+        elif unit not in lengths and high and (unit == "paragraphs" or found["low"].lower() not in _ARTICLES):
+            lengths[unit] = high
+            if unit in {"sentences", "bullets"} and found["most"]:
+                lengths["bounded"] = 1
+            if unit == "words":
+                lengths |= _range(low, high, prompt[found.end() :]) | ({"about": 1} if found["about"] else {})
+    top = _TOP.search(prompt)
+    if not lengths and top and _number(top["count"]) > 1:
+        lengths["bullets"] = _number(top["count"])
     return lengths
+
+
+def _range(low: int, high: int, rest: str) -> dict[str, int]:
+    """A range of words: from `low` to `high`, or to the larger number that the rest of the prompt allows."""
+    further = _UP_TO.search(rest)
+    high = max(high, int(further["most"])) if further else high
+    return {"words": high, "fewest": low} if low < high else {}
 
 
 def _number(wording: str) -> int:

@@ -1,7 +1,7 @@
 """Writes chosen sentences down as paragraphs, bullets or an outline, and knows where in the summary each one stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from specloom.ai.embedded_summarise.terms import count_words, is_dense, is_ended
@@ -38,14 +38,25 @@ def _rejoined(found: re.Match[str]) -> str:
 
 
 class Writer:
-    """Writes one summary of the chosen sentences of a document: call `write`, then read `text` and `written`."""
+    """Writes one summary of the chosen sentences of a document: call `write`, then read `text` and `written`.
 
-    def __init__(self, text: str, sentences: Sequence[Sentence], sections: Sequence[Section]) -> None:
+    `speakers` has the name of who speaks for the places of sentences that do not hold it themselves.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        sentences: Sequence[Sentence],
+        sections: Sequence[Section],
+        speakers: Mapping[int, str] | None = None,
+    ) -> None:
         self.text = ""
         self.written: list[SummarySentence] = []
         self._source = text
         self._sentences = sentences
         self._sections = sections
+        self._speakers = speakers or {}
+        self._block = -1
 
     def write(self, places: Sequence[int], form: SummaryFormat, paragraphs: int | None = None) -> None:
         """Writes the sentences at these places, in this order; in `paragraphs` paragraphs if that form is asked."""
@@ -79,6 +90,9 @@ class Writer:
         tail = _ITEM_TAIL.search(self._source, span.start, span.end) if sentence.kind is Kind.ITEM else None
         if tail and tail.start() > span.start:
             span = Span(span.start, tail.start())
+        if sentence.block != self._block and self._speakers.get(place):
+            self.text += f"{self._speakers[place]} "
+        self._block = sentence.block
         start = len(self.text)
         self.text += wording(self._source, span)
         self.written.append(SummarySentence(start, len(self.text), (span,)))

@@ -30,7 +30,9 @@ _LETTER = re.compile(r"[A-Za-z][.)]")
 _GROUP = re.compile(r"[(（]\w+[)）]\s*$")
 _MONTH = re.compile(r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 # A line that begins with the name of who speaks, or with the time.
-SPEAKER = re.compile(r"(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?\s*)?[^\W\d_][\w .'’()-]{0,30}[:：]\s*\S|\[?\d{1,2}:\d\d")
+SPEAKER = re.compile(
+    r"(?P<name>(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?\s*)?[^\W\d_][\w .'’()-]{0,30}[:：])\s*\S|\[?\d{1,2}:\d\d"
+)
 
 
 class Kind(StrEnum):

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# The API from sign-up to a finished summary, call by call, with nothing but curl.
+#
+#   specloom up                     # in another terminal
+#   examples/walkthrough.sh         # or: SPECLOOM_URL=http://127.0.0.1:8123 examples/walkthrough.sh my-file.pdf
+#
+# It makes a new tenant each time it runs. It needs bash, curl and python3 (to read JSON).
+set -euo pipefail
+
+url=${SPECLOOM_URL:-http://127.0.0.1:8000}
+api=$url/api/v1
+file=${1:-$(dirname "$0")/brief.md}
+password=$(python3 -c 'import secrets; print(secrets.token_urlsafe(12))')
+subdomain=walk-$(date +%s)-$$
+email=ada@$subdomain.example
+
+# field job.id: that field of the JSON object on standard input
+field() {
+    python3 -c 'import functools, json, sys
+print(functools.reduce(lambda value, name: value[name], sys.argv[1].split("."), json.load(sys.stdin)))' "$1"
+}
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*" >&2; }
+
+# call METHOD PATH [curl options]: the body of the answer; an error is shown as the API words it
+call() {
+    local method=$1 path=$2 answer status
+    shift 2
+    answer=$(curl --silent --show-error --request "$method" "$api$path" \
+        ${token:+--header "Authorization: Bearer $token"} --write-out '\n%{http_code}' "$@")
+    status=${answer##*$'\n'}
+    answer=${answer%$'\n'*}
+    if [ "$status" -ge 400 ]; then
+        printf '%s %s was answered %s: %s\n' "$method" "$path" "$status" "$answer" >&2
+        return 1
+    fi
+    printf '%s' "$answer"
+}
+
+say "1. Sign up: a tenant and its first admin"
+token=
+signed_in=$(call POST /auth/register --json '{
+    "tenant": {"name": "Walk-through", "subdomain": "'"$subdomain"'"},
+    "name": "Ada", "email": "'"$email"'", "password": "'"$password"'"}')
+echo "tenant $(field tenant.id <<<"$signed_in"), login $email"
+
+say "2. Sign in, as one does from then on"
+signed_in=$(call POST /auth/login --json '{"email": "'"$email"'", "password": "'"$password"'"}')
+token=$(field access_token <<<"$signed_in")
+echo "an access token for $(field expires_in <<<"$signed_in") seconds"
+
+say "3. Upload $file; the key makes it safe to send it twice"
+key=upload-$subdomain
+document=$(call POST /documents/upload --form "file=@$file" --header "Idempotency-Key: $key")
+again=$(call POST /documents/upload --form "file=@$file" --header "Idempotency-Key: $key")
+document_id=$(field id <<<"$document")
+echo "document $document_id, $(field title <<<"$document")"
+[ "$(field id <<<"$again")" = "$document_id" ] && echo "the second upload was answered with the same document"
+
+say "4. Ask for a summary: the answer is a job and the summary to come"
+requested=$(call POST "/documents/$document_id/summaries" --json '{"format": "bullets"}')
+job_id=$(field job.id <<<"$requested")
+summary_id=$(field summary.id <<<"$requested")
+echo "job $job_id is $(field job.state <<<"$requested")"
+
+say "5. Follow it live; the stream ends with the job"
+curl --silent --show-error --no-buffer --header "Authorization: Bearer $token" "$api/jobs/$job_id/events"
+
+say "6. The job, asked once: the same as the stream has told"
+call GET "/jobs/$job_id" | field message
+
+say "7. The summary, each sentence with the place in the document it stands on"
+call GET "/summaries/$summary_id" | python3 -c '
+import json, sys
+summary = json.load(sys.stdin)
+for sentence in summary["sentences"]:
+    places = ", ".join("{label} (line {line})".format(**source) for source in sentence["sources"])
+    print(sentence["text"].strip(), "\n    ->", places or "nothing in the document")
+print("left out:", ", ".join(part["label"] for part in summary["omitted"]) or "nothing")
+print("written by", summary["model_used"])'
+
+say "8. Sign out: the token is refused from now on"
+call POST /auth/logout
+status=$(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $token" "$api/auth/me")
+echo "GET /auth/me is answered $status"
+[ "$status" = 401 ]

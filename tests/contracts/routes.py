@@ -1,0 +1,257 @@
+"""Every route of the application, how it is called by somebody who may, and who may: a route without a row is an error.
+
+`ids` in a row's body and path are those of one household; the matrix fills in those of another.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from tests.factories.identity import PASSWORD
+
+API = "/api/v1"
+
+Ids = Mapping[str, str]
+Body = Callable[[Ids], Any]
+
+ANYBODY, SIGNED_IN, OPERATOR = "anybody", "signed in", "operator"
+
+
+@dataclass(frozen=True)
+class Route:
+    """`access` is ANYBODY, SIGNED_IN, OPERATOR, or what one must be permitted to do: "documents read".
+
+    `hidden` routes answer 404 also to those of the same tenant who may not read the thing.
+    """
+
+    method: str
+    path: str
+    access: str
+    ok: int = 200
+    body: Body | None = None
+    form: Mapping[str, str] | None = None
+    file: bool = False
+    streams: bool = False
+    hidden: bool = False
+    job: str = "pending"
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path.removeprefix(API)}"
+
+    @property
+    def parameters(self) -> list[str]:
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    def request(self, ids: Ids, headers: Mapping[str, str], **changes: Any) -> dict[str, Any]:
+        """The arguments of a client's `request`. `changes` are fields of the body."""
+        call: dict[str, Any] = {"method": self.method, "url": self.path.format(**ids), "headers": dict(headers)}
+        if self.body is not None:
+            call["json"] = {**self.body(ids), **changes}
+        if self.form is not None:
+            call["data"] = {**self.form, **changes}
+        if self.file:
+            call["files"] = {"file": ("brief.md", f"# Brief {uuid4()}\n\nIt must work.\n".encode(), "text/markdown")}
+            call["data"] = changes
+        return call
+
+
+def _unique(prefix: str) -> str:
+    return f"{prefix}-{uuid4().hex[:12]}"
+
+
+def _email() -> str:
+    return f"{_unique('somebody')}@example.com"
+
+
+def _crud(thing: str, path: str, parameter: str, create: Body, change: Body) -> list[Route]:
+    one = f"{API}/{path}/{{{parameter}}}"
+    return [
+        Route("GET", f"{API}/{path}", f"{thing} read"),
+        Route("POST", f"{API}/{path}", f"{thing} create", 201, create),
+        Route("GET", one, f"{thing} read"),
+        Route("PATCH", one, f"{thing} update", 200, change),
+        Route("DELETE", one, f"{thing} delete", 204),
+    ]
+
+
+CONTEXT = {"industry": "banking", "jurisdiction": "eu", "company_size": "sme"}
+DOCUMENT, TEMPLATE = f"{API}/documents/{{document_id}}", f"{API}/templates/{{template_id}}"
+USER, ROLE, JOB = f"{API}/users/{{user_id}}", f"{API}/roles/{{role_id}}", f"{API}/jobs/{{job_id}}"
+
+ROUTES = [
+    *(
+        Route("GET", path, ANYBODY)
+        for path in ("/health", "/health/live", "/health/ready", "/metrics", "/.well-known/jwks.json")
+    ),
+    *(Route("GET", path, ANYBODY) for path in ("/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json")),
+    Route("GET", "/", ANYBODY, 307),
+    # Signing up, in and out
+    Route(
+        "POST",
+        f"{API}/auth/register",
+        ANYBODY,
+        201,
+        lambda _: {
+            "tenant": {"name": "Acme", "subdomain": _unique("acme"), "business_context": CONTEXT},
+            "name": "Ada",
+            "email": _email(),
+            "password": PASSWORD,
+        },
+    ),
+    Route("POST", f"{API}/auth/login", ANYBODY, 200, lambda ids: {"email": ids["email"], "password": PASSWORD}),
+    Route("POST", f"{API}/auth/token", ANYBODY, 401, form={"username": "nobody@example.com", "password": PASSWORD}),
+    Route("POST", f"{API}/auth/refresh", ANYBODY, 200, lambda ids: {"refresh_token": ids["refresh_token"]}),
+    Route("GET", f"{API}/auth/me", SIGNED_IN),
+    Route("POST", f"{API}/auth/logout", SIGNED_IN, 204),
+    Route(
+        "POST",
+        f"{API}/auth/password/change",
+        SIGNED_IN,
+        204,
+        lambda _: {"current_password": PASSWORD, "new_password": "another battery"},
+    ),
+    # Tenants, people, roles
+    Route(
+        "POST",
+        f"{API}/tenants",
+        OPERATOR,
+        201,
+        lambda _: {
+            "name": "Acme",
+            "subdomain": _unique("acme"),
+            "business_context": CONTEXT,
+            "settings": {"ai_tone": "casual"},
+            "admin": {"name": "Ada", "email": _email(), "password": PASSWORD},
+        },
+    ),
+    Route("GET", f"{API}/tenants/{{tenant_id}}", SIGNED_IN),
+    Route(
+        "PATCH",
+        f"{API}/tenants/{{tenant_id}}",
+        "tenants update",
+        200,
+        lambda _: {"name": "Renamed", "business_context": CONTEXT, "settings": {"auto_research": False}},
+    ),
+    *_crud(
+        "users",
+        "users",
+        "user_id",
+        lambda ids: {"email": _email(), "name": "Bob", "password": PASSWORD, "role_ids": [ids["role_id"]]},
+        lambda _: {"name": "Renamed"},
+    ),
+    Route("GET", f"{USER}/roles", "users read"),
+    Route("PUT", f"{USER}/roles", "users update", 200, lambda ids: {"role_ids": [ids["role_id"]]}),
+    Route("POST", f"{USER}/roles", "users update", 201, lambda ids: {"role_id": ids["role_id"]}),
+    Route("DELETE", f"{USER}/roles/{{role_id}}", "users update", 204),
+    *_crud(
+        "roles",
+        "roles",
+        "free_role_id",
+        lambda _: {"name": _unique("role"), "permissions": [{"resource": "documents", "action": "read"}]},
+        lambda _: {"name": _unique("renamed")},
+    ),
+    Route("GET", f"{ROLE}/permissions", "roles read"),
+    Route(
+        "PUT",
+        f"{ROLE}/permissions",
+        "roles update",
+        200,
+        lambda _: {"permissions": [{"resource": "documents", "action": "read"}]},
+    ),
+    # Documents, summaries, templates
+    *_crud(
+        "documents",
+        "documents",
+        "document_id",
+        lambda _: {"title": "Brief", "content": "It must work."},
+        lambda _: {"title": "Renamed", "content": "It must work well."},
+    ),
+    Route("POST", f"{API}/documents/upload", "documents create", 201, file=True),
+    Route("GET", f"{DOCUMENT}/versions", "documents read"),
+    Route("POST", f"{DOCUMENT}/versions", "documents update", 201, file=True),
+    Route("GET", f"{DOCUMENT}/content", "documents read"),
+    Route("GET", f"{DOCUMENT}/file", "documents read"),
+    Route("GET", f"{DOCUMENT}/summaries", "summaries read"),
+    Route(
+        "POST",
+        f"{DOCUMENT}/summaries",
+        "summaries create",
+        202,
+        lambda ids: {"template_id": ids["template_id"], "format": "bullets"},
+    ),
+    Route(
+        "POST",
+        f"{API}/documents/bulk/summaries",
+        "summaries create",
+        202,
+        lambda ids: {"document_ids": [ids["document_id"]], "template_id": ids["template_id"]},
+    ),
+    Route("GET", f"{API}/summaries", "summaries read"),
+    Route("GET", f"{API}/summaries/{{summary_id}}", "summaries read"),
+    Route("DELETE", f"{API}/summaries/{{summary_id}}", "summaries delete", 204),
+    *_crud(
+        "templates",
+        "templates",
+        "template_id",
+        lambda _: {"name": _unique("template"), "prompt_template": "Say what matters."},
+        lambda _: {"name": _unique("renamed"), "prompt_template": "Say what matters most."},
+    ),
+    Route("GET", f"{TEMPLATE}/versions", "templates read"),
+    Route("POST", f"{TEMPLATE}/preview", "templates read", 200, lambda ids: {"document_id": ids["document_id"]}),
+    # Jobs and their streams
+    Route("GET", f"{API}/jobs", SIGNED_IN),
+    Route("GET", JOB, SIGNED_IN, hidden=True),
+    Route("POST", f"{JOB}/cancel", "jobs update", 202),
+    Route("POST", f"{JOB}/retry", "jobs create", 202, job="failed"),
+    Route("GET", f"{JOB}/events", SIGNED_IN, streams=True, hidden=True, job="failed"),
+    Route("GET", f"{API}/events", SIGNED_IN, streams=True),
+    Route("POST", f"{API}/stream-tickets", SIGNED_IN, 201),
+]
+
+REFERENCES = {
+    ("POST", f"{API}/users", "role_ids"),
+    ("PUT", f"{USER}/roles", "role_ids"),
+    ("POST", f"{USER}/roles", "role_id"),
+    ("POST", f"{DOCUMENT}/summaries", "template_id"),
+    ("POST", f"{API}/documents/bulk/summaries", "document_ids"),
+    ("POST", f"{API}/documents/bulk/summaries", "template_id"),
+    ("POST", f"{TEMPLATE}/preview", "document_id"),
+}
+"""Fields of bodies that name other things."""
+FILTERS = {("GET", f"{API}/summaries", "document_id"), ("GET", f"{API}/jobs", "related_id")}
+"""Filters of lists that name other things."""
+
+GUARDED = [route for route in ROUTES if route.access != ANYBODY]
+OF_TENANTS = [route for route in GUARDED if route.access != OPERATOR]
+PERMITTED = [route for route in OF_TENANTS if route.access != SIGNED_IN]
+
+
+def real_path(path: str) -> str:
+    """A row may give a parameter a name of its own, to say which of several things it means."""
+    return path.replace("{free_role_id}", "{role_id}")
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    """(method, path) of all that the application answers to."""
+    return {
+        (method, context.path)
+        for context in iter_route_contexts(app.router.routes)
+        for method in context.methods or ()
+        if context.path is not None and method != "HEAD"
+    }
+
+
+def without_request_id(response: httpx2.Response, *ids: str) -> Any:
+    """Status and body of an answer, with what may differ for the same question about another thing left out."""
+    text = response.text
+    for id_ in ids:
+        text = text.replace(id_, "<id>")
+    body = httpx2.Response(200, text=text).json()
+    body["error"].pop("request_id")
+    return response.status_code, body, sorted(set(response.headers) - {"x-request-id", "content-length", "date"})

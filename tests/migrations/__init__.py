@@ -1,0 +1,1 @@
+"""The way up, the way down, and neither in anybody's way."""
