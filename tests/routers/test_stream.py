@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from specloom.core.events import text_key
 from specloom.core.runtime import Runtime
@@ -306,3 +307,30 @@ async def test_progress_goes_on_while_redis_forgets_everything(
             await jobs.request_cancel(uow, job_id)
         async with asyncio.timeout(10):
             assert (await anext(events)).event == "cancelled"
+
+
+async def test_a_new_ticket_goes_on_where_the_last_one_ended(
+    nodes: tuple[str, str], member: Member, context: TenantContext, runtime: Runtime, stage: Any
+) -> None:
+    """An EventSource with a new address cannot send `Last-Event-ID` as a header."""
+    stage(counts)
+    job_id = await open_job(runtime, context)
+    await execute(runtime, TOOLS, context.tenant_id, job_id)
+    events = await all_of(nodes[0], f"/jobs/{job_id}/events", member.headers)
+    rest = await all_of(nodes[1], f"/jobs/{job_id}/events", member.headers, last_event_id="3")
+    assert rest == events[3:]
+
+
+async def test_what_is_no_longer_kept_is_told_by_a_reset(
+    nodes: tuple[str, str], member: Member, context: TenantContext, runtime: Runtime, stage: Any
+) -> None:
+    stage(counts)
+    job_id = await open_job(runtime, context)
+    await execute(runtime, TOOLS, context.tenant_id, job_id)
+    async with runtime.uow(context) as uow:
+        await uow.session.execute(text("DELETE FROM events WHERE job_id = :job AND job_sequence <= 4"), {"job": job_id})
+    events = await all_of(nodes[0], f"/jobs/{job_id}/events", member.headers, last="2")
+    assert [event.event for event in events][:2] == ["reset", "progress"]
+    assert [int(event.id or 0) for event in events][:2] == [4, 5]
+    async with stream(nodes[0], "/events", member.headers, last="999999") as everything:
+        assert (await anext(everything)).event == "reset"

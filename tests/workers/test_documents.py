@@ -154,7 +154,7 @@ async def test_the_engine_is_given_what_was_asked_for(
 
 @pytest.mark.parametrize("deleted", ["document", "summary"])
 @pytest.mark.parametrize("when", ["before", "while"])
-async def test_what_was_deleted_is_not_written(  # noqa: PLR0917
+async def test_what_was_deleted_is_not_written(
     client: httpx2.AsyncClient, app: FastAPI, runtime: Runtime, tools: Tools, deleted: str, when: str
 ) -> None:
     member = await sign_up(client)

@@ -15,6 +15,7 @@ from specloom.cli.errors import Explained
 TERMINAL = ("completed", "failed", "cancelled")
 RECONNECT_SECONDS = 0.5
 RECONNECTS = 60
+GONE = "The server no longer answers. What it had accepted is not lost: it goes on when it runs again."
 
 
 class ApiRefused(Explained):
@@ -98,14 +99,17 @@ class ApiClient:
                             yield Progress(event.event, update["progress"], update["message"])
                         if event.event in TERMINAL:
                             return
-            except (httpx2.TransportError, httpx2.SSEError):
+            except (httpx2.TransportError, httpx2.SSEError) as error:
                 broken += 1
                 if broken > RECONNECTS:
-                    raise
+                    raise ApiRefused(GONE) from error
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _ask(self, method: str, path: str, **options: Any) -> Any:
-        answer = await self._http.request(method, path, **options)
+        try:
+            answer = await self._http.request(method, path, **options)
+        except httpx2.TransportError as error:
+            raise ApiRefused(GONE) from error
         _check(answer)
         return answer.json()
 

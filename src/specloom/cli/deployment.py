@@ -70,7 +70,11 @@ async def started(data_dir: Path) -> AsyncIterator[Deployment]:
         if running.done():
             running.result()
             raise asyncio.CancelledError
+        # When it is stopped from outside (Ctrl+C reaches it, too), there is nothing left to work with.
+        task = asyncio.current_task()
+        running.add_done_callback(interrupt := lambda _: task is not None and task.cancel())
         yield found.result()
+        running.remove_done_callback(interrupt)
     finally:
         found.cancel()
         supervisor.stop()

@@ -17,6 +17,7 @@ from specloom.cli.embedded import EmbeddedServers
 from specloom.cli.errors import Explained
 from specloom.cli.migrations import migrate
 from specloom.cli.supervisor import Child, Supervisor
+from specloom.core.config import Settings
 from specloom.core.queue import QUEUES
 
 DEMO_TENANT = "demo"
@@ -30,7 +31,18 @@ class PortTaken(Explained):
 class Stack:
     """Everything that `specloom up` runs. `await run(...)` returns when it is told to stop."""
 
-    def __init__(self, data_dir: Path, *, host: str, port: int, workers: int, demo: bool, quiet: bool = False) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        settings: Settings,
+        *,
+        host: str,
+        port: int,
+        workers: int,
+        demo: bool,
+        quiet: bool,
+    ) -> None:
+        self._settings = settings
         self._data_dir = data_dir.expanduser().resolve()
         self._host, self._port, self._workers, self._demo = host, port, workers, demo
         self.log_dir = self._data_dir / "logs" if quiet else None
@@ -62,17 +74,21 @@ class Stack:
 
     def _environment(self, undo: ExitStack) -> dict[str, str]:
         """What the children need to know; set here as well, for the migrations."""
+        app, database, redis = self._settings.app, self._settings.database, self._settings.redis
         environment = {
             "API_HOST": self._host,
             "API_PORT": str(self._port),
-            "SECRET_KEYS": os.environ.get("SECRET_KEYS") or _secret_key(self._data_dir),
-            "STORAGE_URL": os.environ.get("STORAGE_URL") or f"file://{self._data_dir / 'files'}",
             "PROMETHEUS_MULTIPROC_DIR": str(_empty_directory(self._data_dir / "metrics")),
         }
-        if "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ:
+        if "secret_keys" not in app.model_fields_set:
+            environment["SECRET_KEYS"] = _secret_key(self._data_dir)
+        if "url" not in self._settings.storage.model_fields_set:
+            environment["STORAGE_URL"] = f"file://{self._data_dir / 'files'}"
+        if "url" not in database.model_fields_set or "url" not in redis.model_fields_set:
             urls = undo.enter_context(EmbeddedServers(self._data_dir)).urls
-            environment["REDIS_URL"] = os.environ.get("REDIS_URL") or urls.redis_url
-            if "DATABASE_URL" not in os.environ:
+            if "url" not in redis.model_fields_set:
+                environment["REDIS_URL"] = urls.redis_url
+            if "url" not in database.model_fields_set:
                 environment["DATABASE_URL"] = urls.database_url
                 environment["MIGRATION_DATABASE_URL"] = urls.migration_database_url
         os.environ.update(environment)

@@ -49,5 +49,5 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except (Explained, SettingsError) as error:
         fail(error)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         raise typer.Exit(130) from None

@@ -23,14 +23,13 @@ def create_roles() -> None:
     """
     for role in (APP_ROLE, DOOR_ROLE):
         op.execute(
-            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; "
-            "END $$"
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
+            f"CREATE ROLE {role} NOLOGIN; END IF; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
-    # The owner hands functions to the door role.
-    op.execute(f"GRANT {DOOR_ROLE} TO CURRENT_USER")
-    # One login may serve both migrations and requests: it then acts as the application's role for the latter. Where the
-    # operator has made a login of its own for that role, the owner may not grant it, and need not.
-    op.execute(f"DO $$ BEGIN GRANT {APP_ROLE} TO CURRENT_USER; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$")
+    # The owner hands functions to the door role; and where one login serves migrations and requests, it acts as the
+    # application's role for the latter. Where the operator made the roles, they have seen to that, and we may not.
+    for role in (APP_ROLE, DOOR_ROLE):
+        op.execute(f"DO $$ BEGIN GRANT {role} TO CURRENT_USER; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$")
     for role in (APP_ROLE, DOOR_ROLE):
         op.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
 

@@ -76,18 +76,34 @@ class JobStream:
     after: int
 
 
-LastEventId = Annotated[
-    int | None, Header(alias="Last-Event-ID", ge=0, le=2**62, description="The `id` of the last event that was seen.")
-]
+_SEEN = "The `id` of the last event that was seen."
+
+
+async def last_event_id(
+    header: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=2**62, description=_SEEN)] = None,
+    query: Annotated[
+        int | None,
+        Query(
+            alias="last_event_id",
+            ge=0,
+            le=2**62,
+            description=f"{_SEEN} For a new EventSource with a new ticket, which cannot send the header.",
+        ),
+    ] = None,
+) -> int | None:
+    return query if header is None else header
+
+
+LastEventId = Annotated[int | None, Depends(last_event_id)]
 
 
 async def job_stream(
-    job_id: UUID, state: State, claims: Annotated[Claims, Depends(stream_claims)], last_event_id: LastEventId = None
+    job_id: UUID, state: State, claims: Annotated[Claims, Depends(stream_claims)], last_seen: LastEventId
 ) -> JobStream:
     """A job that the caller may follow; raises `NothingMore` when its end was seen already."""
     async with await begin(state, claims) as uow:
         job = await jobs.get(uow, job_id)
-        after = last_event_id or 0
+        after = last_seen or 0
         if job.status in FINISHED and after >= job.last_sequence:
             raise NothingMore
         return JobStream(job_id, _viewer(state, uow, claims), after)

@@ -22,8 +22,9 @@ def up(
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the logs instead of keeping them in files.")] = False,
 ) -> None:
     """Run everything: PostgreSQL and Redis unless DATABASE_URL and REDIS_URL name some, migrations, API and workers."""
-    configure_logging(terminal.settings().app)
-    stack = Stack(data_dir, host=host, port=port, workers=workers, demo=demo, quiet=not verbose)
+    settings = terminal.settings()
+    configure_logging(settings.app)
+    stack = Stack(data_dir, settings, host=host, port=port, workers=workers, demo=demo, quiet=not verbose)
     if not verbose:
         Console(highlight=False).print(f"[dim]Starting; the logs go to {stack.log_dir}[/]", soft_wrap=True)
     terminal.run(stack.run(_announce))

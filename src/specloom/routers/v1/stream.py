@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from specloom.core.events import Delta, LoggedEvent
 from specloom.core.metrics import STREAMS
 from specloom.core.security import TokenType
+from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, principal_of
 from specloom.dependencies.state import State
 from specloom.dependencies.stream import JobStream, LastEventId, job_stream, tenant_viewer
@@ -19,7 +20,7 @@ from specloom.schemas.jobs import EventRead, StreamTicketRead, TextDelta
 from specloom.services import streams
 from specloom.services.streams import Viewer
 
-router = APIRouter(tags=["events"], responses=errors(401, 422, 503))
+router = APIRouter(tags=["events"], route_class=IdempotentRoute, responses=errors(401, 422, 503))
 
 
 @router.get(
@@ -50,12 +51,12 @@ async def follow_job(
 async def follow_tenant(
     viewer: Annotated[Viewer, Depends(tenant_viewer, scope="function")],
     state: State,
-    last_event_id: LastEventId = None,
+    last_seen: LastEventId,
 ) -> AsyncIterator[ServerSentEvent]:
     """All that happens in your tenant to things you may read, from now on or after `Last-Event-ID`. A `reset` says that
     the log no longer reaches back so far."""
     with STREAMS.track_inprogress():
-        async for item in streams.follow_tenant(state.runtime, state.hub, viewer, last_event_id):
+        async for item in streams.follow_tenant(state.runtime, state.hub, viewer, last_seen):
             if isinstance(item, LoggedEvent):
                 yield ServerSentEvent(
                     id=str(item.sequence),
