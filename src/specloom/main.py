@@ -1,7 +1,7 @@
 """The application: `create_app(settings)` joins routers, middleware and handlers; the lifespan holds what they use."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -101,6 +101,15 @@ async def _keep_running(work: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(1)
 
 
+async def _stop(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """A database driver that is interrupted may raise an error of its own, which the task survives: ask again, then."""
+    running = set(tasks)
+    while running:
+        for task in running:
+            task.cancel()
+        _, running = await asyncio.wait(running, timeout=1)
+
+
 def _lifespan(settings: Settings) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -122,9 +131,7 @@ def _lifespan(settings: Settings) -> Any:
             try:
                 yield
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await _stop(tasks)
                 await listening.aclose()
 
     return lifespan

@@ -11,6 +11,10 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from specloom.core.logging import get_logger
+
+log = get_logger(__name__)
+
 QUEUES = ("llm", "integrations", "default")
 JOB_FUNCTION = "specloom.workers.runner.run_job"
 
@@ -55,7 +59,11 @@ class JobQueue:
 
     def _hand_over(self, tickets: tuple[JobTicket, ...]) -> None:
         for ticket in tickets:
-            queue = self._queues[ticket.queue]
+            queue = self._queues.get(ticket.queue)
+            if queue is None:
+                # A newer version may have opened it; the other jobs must not wait for that.
+                log.error("unknown_queue", queue=ticket.queue, job_id=str(ticket.job_id))
+                continue
             queue.enqueue_call(
                 JOB_FUNCTION,
                 args=(str(ticket.tenant_id), str(ticket.job_id)),

@@ -6,7 +6,9 @@ from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from specloom.core.errors import AppError, InsufficientStorage, Unavailable
@@ -62,10 +64,22 @@ async def _invalid(_: Request, error: Exception) -> Response:
     return envelope(422, "validation_error", f"{first['field']}: {first['problem']}{more}", details)
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     code = _CODES.get(error.status_code, "http_error")
-    return envelope(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # noqa: PLR2004
+        headers["Allow"] = ", ".join(_methods(request))
+    return envelope(error.status_code, code, str(error.detail), headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Those of the resource that was asked for (RFC 9110, 15.5.6); Starlette names those of one route only."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.router.routes):
+        if route.path is not None and compile_path(route.path)[0].match(request.scope["path"]):
+            found |= route.methods or set()
+    return sorted(found)
 
 
 async def _unexpected(_: Request, error: Exception) -> Response:

@@ -22,7 +22,14 @@ _WORDS = {
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For the `responses` of a route or router."""
-    return {
-        status: {"model": ErrorRead, "description": _WORDS.get(status, HTTPStatus(status).phrase)}
-        for status in statuses
-    }
+    return {status: {"model": ErrorRead, "description": _words(status)} for status in statuses}
+
+
+def errors_of_stream(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The same for event streams: FastAPI would document a model under the media type of the stream."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{ErrorRead.__name__}"}}}
+    return {status: {"content": content, "description": _words(status)} for status in statuses}
+
+
+def _words(status: int) -> str:
+    return _WORDS.get(status, HTTPStatus(status).phrase)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 
 from specloom.schemas.base import Input, Output
 from specloom.vocabulary.identity import (
@@ -95,9 +95,9 @@ class TenantSettings(Input):
 
     ai_tone: AiTone = AiTone.PROFESSIONAL
     question_depth: QuestionDepth = QuestionDepth.DETAILED
-    compliance_focus: bool = True
-    auto_research: bool = True
-    notification_preferences: dict[str, bool] = Field(default_factory=dict)
+    compliance_focus: StrictBool = True
+    auto_research: StrictBool = True
+    notification_preferences: dict[str, StrictBool] = Field(default_factory=dict)
 
 
 class TenantSignUp(Input):
@@ -202,7 +202,7 @@ class UserUpdate(Input):
     """Only what is sent changes."""
 
     name: PersonName = Field(default_factory=str)
-    is_active: bool = Field(default_factory=bool)
+    is_active: StrictBool = Field(default_factory=bool)
     password: NewPassword = Field(default_factory=str, repr=False)
 
 
@@ -251,7 +251,7 @@ class TokenForm(Input):
 
     grant_type: Literal["password"] = "password"
     username: Annotated[str, AfterValidator(_normal_username)] = Field(
-        max_length=400, description="An e-mail address, or `subdomain/address`."
+        min_length=1, max_length=400, description="An e-mail address, or `subdomain/address`."
     )
     password: Password = Field(repr=False)
     scope: str = ""

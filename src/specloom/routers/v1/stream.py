@@ -15,7 +15,7 @@ from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, principal_of
 from specloom.dependencies.state import State
 from specloom.dependencies.stream import JobStream, LastEventId, job_stream, tenant_viewer
-from specloom.routers.responses import errors
+from specloom.routers.responses import errors, errors_of_stream
 from specloom.schemas.jobs import EventRead, StreamTicketRead, TextDelta
 from specloom.services import streams
 from specloom.services.streams import Viewer
@@ -26,7 +26,10 @@ router = APIRouter(tags=["events"], route_class=IdempotentRoute, responses=error
 @router.get(
     "/jobs/{job_id}/events",
     response_class=EventSourceResponse,
-    responses={**errors(404), 204: {"description": "The end was seen already (`Last-Event-ID`)."}},
+    responses={
+        **errors_of_stream(401, 404, 422, 503),
+        204: {"description": "The end was seen already (`Last-Event-ID`)."},
+    },
 )
 async def follow_job(
     stream: Annotated[JobStream, Depends(job_stream, scope="function")], state: State
@@ -47,7 +50,7 @@ async def follow_job(
                 yield ServerSentEvent(id=str(item.sequence), event="reset", data={"event_id": str(stream.job_id)})
 
 
-@router.get("/events", response_class=EventSourceResponse)
+@router.get("/events", response_class=EventSourceResponse, responses=errors_of_stream(401, 422, 503))
 async def follow_tenant(
     viewer: Annotated[Viewer, Depends(tenant_viewer, scope="function")],
     state: State,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from specloom.schemas.base import Input, Output
 from specloom.schemas.documents.documents import Title
@@ -31,7 +31,7 @@ class TemplateCreate(Input):
     description: Description = ""
     format: SummaryFormat = SummaryFormat.PARAGRAPHS
     template_type: TemplateType = "summary"
-    is_default: bool = Field(
+    is_default: StrictBool = Field(
         False, description="Used where no template is named; the default before it is one no more."
     )
 
@@ -43,7 +43,7 @@ class TemplateUpdate(Input):
     prompt_template: Prompt = Field(default_factory=str)
     description: Description = Field(default_factory=str)
     format: SummaryFormat = Field(default_factory=lambda: SummaryFormat.PARAGRAPHS)
-    is_default: bool = Field(default_factory=bool)
+    is_default: StrictBool = Field(default_factory=bool)
 
 
 class TemplateRead(Output):
