@@ -35,6 +35,9 @@ format: .venv/installed ## Put the code into its usual form
 bench: .venv/installed ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
+quality: .venv/installed ## Measure the summaries against reference texts
+	$(BIN)/python -m benchmarks.summary_quality
+
 clean: ## Remove what was installed and the local data
 	rm -rf .venv .uv .specloom
 

@@ -16,7 +16,7 @@ from specloom.dependencies.identity import Uow
 from specloom.main import create_app
 from tests.conftest import serve
 from tests.contracts.household import Household, settle
-from tests.contracts.routes import API, OF_TENANTS, OPERATOR, ROUTES, Route
+from tests.contracts.routes import API, OF_TENANTS, OPERATOR, ROUTES, Route, real_path
 
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -176,6 +176,38 @@ async def test_odd_ids_are_not_valid(client: httpx2.AsyncClient, house: Househol
             response = await client.request(**route.request({**house.ids, name: id_}, house.admin.headers))
             error = check_envelope(response, 422, "validation_error")
             assert error["details"][0]["in"] == "path"
+
+
+ODD_TEXTS = (
+    "%00",
+    "a%00b",
+    "%ED%A0%80",
+    "%FF%FE",
+    "%F0%9F%90%8E",
+    "%E2%80%AE",
+    "'%20OR%201=1--",
+    "%25",
+    "%5C",
+    "%C2%85",
+    "_",
+)
+
+
+async def test_odd_texts_in_queries_are_no_mistakes_of_ours(
+    app: FastAPI, client: httpx2.AsyncClient, house: Household
+) -> None:
+    tried = set()
+    for route in OF_TENANTS:
+        operation = app.openapi()["paths"][real_path(route.path)][route.method.lower()]
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query" and "string" in str(parameter["schema"]) and not route.streams:
+                tried.add(parameter["name"])
+                for value in ODD_TEXTS:
+                    call = route.request(house.ids, house.admin.headers)
+                    call["url"] += f"?{parameter['name']}={value}"
+                    response = await client.request(**call)
+                    assert response.status_code in (200, 400, 422), (route.name, parameter["name"], value)
+    assert {"q", "cursor", "sort", "job_type", "media_type"} <= tried
 
 
 JSON = "application/json"

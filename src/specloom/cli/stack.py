@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -95,14 +96,14 @@ class Stack:
         return environment
 
     def _children(self, environment: dict[str, str]) -> list[Child]:
-        def child(name: str, *arguments: str, is_ready: Callable[[], Awaitable[bool]] | None = None) -> Child:
+        def child(name: str, *arguments: str, **options: Any) -> Child:
             argv = [sys.executable, "-m", "specloom", *arguments]
-            return Child(name, argv, environment, grace_seconds=15, is_ready=is_ready)
+            return Child(name, argv, environment, grace_seconds=15, **options)
 
         return [
             child("api", "api", is_ready=self._serves),
             *(
-                child(f"worker-{queue}-{number}", "worker", "--queue", queue)
+                child(f"worker-{queue}-{number}", "worker", "--queue", queue, starts_last=True)
                 for queue in QUEUES
                 for number in range(1, self._workers + 1)
             ),

@@ -43,7 +43,8 @@ class Child:
 
     `env` is added to the supervisor's environment. After SIGTERM it has `grace_seconds` to finish, then it is killed.
     With `restart=False` it runs once: success is fine, failure stops everything. `is_ready` tells whether it serves
-    yet; without it, running is enough.
+    yet; without it, running is enough. With `starts_last=True` it leaves the processor to the others until those that
+    serve are ready.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Child:
     grace_seconds: float = 10.0
     restart: bool = True
     is_ready: Callable[[], Awaitable[bool]] | None = None
+    starts_last: bool = False
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ class Supervisor:
         self._log_dir = log_dir
         self._on_ready = on_ready
         self._stopping = asyncio.Event()
+        self._serving = asyncio.Event()
         self._announcement: asyncio.Task[None] | None = None
         self._runs: dict[str, _Run] = {}
         self._started: set[str] = set()
@@ -126,6 +129,7 @@ class Supervisor:
         if self._stopping.is_set():
             return
         self._stopping.set()
+        self._serving.set()  # nobody has to wait any longer
         if self._announcement is not None:
             self._announcement.cancel()
         for child in self._children:
@@ -160,6 +164,8 @@ class Supervisor:
     async def _keep(self, child: Child, lifeline: int, log: BinaryIO | None) -> None:
         failures = 0
         pause = _FIRST_PAUSE
+        if child.starts_last:
+            await self._serving.wait()
         while not self._stopping.is_set():
             run = self._runs[child.name] = await _start(child, lifeline, log)
             self._started.add(child.name)
@@ -184,12 +190,17 @@ class Supervisor:
 
     async def _announce(self, keepers: Sequence[asyncio.Task[None]]) -> None:
         for child in self._children:
-            while not (child.name in self._started if child.is_ready is None else await child.is_ready()):
-                if all(keeper.done() for keeper in keepers):
-                    return
-                await asyncio.sleep(_PROBE_INTERVAL)
             if child.is_ready is not None:
+                while not await child.is_ready():
+                    if all(keeper.done() for keeper in keepers):
+                        return
+                    await asyncio.sleep(_PROBE_INTERVAL)
                 self._steady.add(child.name)
+        self._serving.set()
+        while not all(child.name in self._started for child in self._children):
+            if all(keeper.done() for keeper in keepers):
+                return
+            await asyncio.sleep(_PROBE_INTERVAL)
         if self._on_ready is not None:
             await self._on_ready()
 

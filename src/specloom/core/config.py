@@ -92,7 +92,9 @@ class DatabaseSettings(BaseSettings):
     app_role: str = Field("specloom_app", pattern=r"^[a-z_][a-z0-9_]*$")
     """The role that requests and jobs act as. It owns nothing and cannot bypass row-level security."""
     pool_size: int = Field(20, ge=1)
-    max_overflow: int = Field(10, ge=0)
+    max_overflow: int = Field(0, ge=0)
+    """Connections beyond the pool, each opened for one use: more than a moment's rush is better met by a larger pool.
+    """
     pool_timeout_seconds: float = Field(5, gt=0)
     statement_timeout_ms: int = Field(15_000, ge=100)
 

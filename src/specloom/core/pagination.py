@@ -1,12 +1,13 @@
 """Keyset pages: stable while rows come and go, and as fast on the thousandth page as on the first."""
 
 import base64
-import binascii
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlakeyset import BadBookmark, InvalidPage, PageSerializationError
+from sqlakeyset import BadBookmark, unserialize_bookmark
 from sqlakeyset.asyncio import select_page
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,10 +58,8 @@ async def paginate(
         raise InvalidSort(f"Sort by one of: {', '.join(sorted(sortable))}; put - in front to turn the order round.")
     descending = sort.startswith("-")
     order = (column.desc(), tie_breaker.desc()) if descending else (column.asc(), tie_breaker.asc())
-    try:
-        found = await select_page(session, query.order_by(*order), per_page=page.limit, page=_decode(page.cursor, sort))
-    except (BadBookmark, InvalidPage, PageSerializationError) as error:
-        raise InvalidCursor from error
+    place = None if page.cursor is None else _decode(page.cursor, sort, (column, tie_breaker))
+    found = await select_page(session, query.order_by(*order), per_page=page.limit, page=(place, False))
     bookmark = found.paging.bookmark_next if found.paging.has_next else None
     return Page([row[0] for row in found], _encode(bookmark, sort))
 
@@ -71,15 +70,28 @@ def _encode(bookmark: str | None, sort: str) -> str | None:
     return base64.urlsafe_b64encode(f"{sort}|{bookmark}".encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None, sort: str) -> str | None:
-    if cursor is None:
-        return None
+def _decode(cursor: str, sort: str, columns: Sequence[InstrumentedAttribute[Any]]) -> tuple[Any, ...]:
+    """The values to go on after. Whoever sends a cursor may have made it up: each must be one its column could hold."""
     try:
-        made_for, separator, bookmark = (
+        made_for, _, bookmark = (
             base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars="-_", validate=True).decode().partition("|")
         )
-    except (binascii.Error, ValueError) as error:
+        place, backwards = unserialize_bookmark(bookmark)
+        values = place or ()
+        fits = all(_could_hold(column, value) for column, value in zip(columns, values, strict=True))
+    except (BadBookmark, csv.Error, StopIteration, OverflowError, TypeError, ValueError) as error:
         raise InvalidCursor from error
-    if not separator or made_for != sort or not bookmark.startswith(">"):
+    if made_for != sort or backwards or not fits:
         raise InvalidCursor
-    return bookmark
+    return values
+
+
+def _could_hold(column: InstrumentedAttribute[Any], value: Any) -> bool:
+    """PostgreSQL knows no NUL in texts, no number beyond 64 bits, and here no moment without its zone."""
+    if type(value) is not column.type.python_type:
+        return False
+    if isinstance(value, str):
+        return "\x00" not in value
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return not isinstance(value, datetime) or value.astimezone(UTC) == value

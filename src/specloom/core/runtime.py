@@ -15,7 +15,7 @@ from specloom.core.queue import JobQueue
 from specloom.core.redis import create_redis, create_sync_redis
 from specloom.core.security import Principal
 from specloom.core.tenancy import TenantContext
-from specloom.core.uow import Outlet, UnitOfWork
+from specloom.core.uow import Outlet, Turns, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,17 @@ class Runtime:
     queue: JobQueue
     outlet: Outlet
     secrets: SecretBox
+    turns: Turns
 
     def uow(self, tenant: TenantContext, principal: Principal | None = None) -> UnitOfWork:
-        return UnitOfWork(self.sessions, tenant, self.outlet, principal)
+        return UnitOfWork(self.sessions, tenant, self.outlet, self.turns, principal)
 
 
 @asynccontextmanager
 async def open_runtime(settings: Settings, *, pool_size: int | None = None) -> AsyncIterator[Runtime]:
     """Connects lazily: it opens also while PostgreSQL or Redis is down."""
-    engine = create_engine(settings.database, pool_size=pool_size)
+    database = settings.database
+    engine = create_engine(database, pool_size=pool_size)
     redis = create_redis(settings.redis)
     queue = JobQueue(
         create_sync_redis(settings.redis, timeout=settings.redis.timeout_seconds),
@@ -52,6 +54,7 @@ async def open_runtime(settings: Settings, *, pool_size: int | None = None) -> A
             queue=queue,
             outlet=RedisOutlet(redis, queue),
             secrets=SecretBox(settings.app.secret_keys),
+            turns=Turns((pool_size or database.pool_size) + database.max_overflow, database.pool_timeout_seconds),
         )
     finally:
         queue.close()

@@ -1,4 +1,4 @@
-"""`Idempotency-Key` for every POST: the key is claimed as the unit of work opens, the answer kept before it commits."""
+"""`Idempotency-Key` for every POST: claimed when it is known that the caller may ask, and kept with its answer."""
 
 import functools
 import hashlib
@@ -34,15 +34,11 @@ class AlreadyAnswered(Exception):
         )
 
 
-async def claim_key(request: Request, uow: UnitOfWork) -> None:
-    """Claims the request's key, if it has one; raises `AlreadyAnswered` when it was used for this request before."""
+async def note_key(request: Request, uow: UnitOfWork) -> None:
+    """Notes the request's key, if it has one, for `IdempotentRoute` to claim."""
     key = request.headers.get(HEADER)
-    if key is None or request.method != "POST":
-        return
-    answer = await idempotency.claim(uow, key, await _fingerprint(request))
-    if answer is not None:
-        raise AlreadyAnswered(answer)
-    uow.idempotency_key = key
+    if key is not None and request.method == "POST":
+        uow.idempotency = key, await _fingerprint(request)
 
 
 async def _fingerprint(request: Request) -> bytes:
@@ -63,7 +59,10 @@ async def _fingerprint(request: Request) -> bytes:
 
 
 class IdempotentRoute(APIRoute):
-    """A route whose POST answers are kept with the work they tell of. Its endpoints name their unit of work `uow`."""
+    """A route whose POST answers are kept with the work they tell of. Its endpoints name their unit of work `uow`.
+
+    A key is claimed last, behind all dependencies: an answer is given again only to those who may still ask for it.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **kwargs: Any) -> None:
         if kwargs.get("methods") == ["POST"] and "uow" in get_type_hints(endpoint):
@@ -76,13 +75,18 @@ def _keeping(endpoint: Callable[..., Any], status: int) -> Callable[..., Any]:
 
     @functools.wraps(endpoint)
     async def call(**values: Any) -> Any:
-        result = await endpoint(**values)
         uow: UnitOfWork = values["uow"]
-        if uow.idempotency_key is not None:
-            response: Response | None = values.get("response")
-            headers = {} if response is None else response.headers
-            kept = {name: headers[name] for name in _REPEATABLE_HEADERS if name in headers}
-            await idempotency.keep(uow, uow.idempotency_key, KeptAnswer(status, adapter.dump_json(result), kept))
+        if uow.idempotency is None:
+            return await endpoint(**values)
+        key, fingerprint = uow.idempotency
+        answer = await idempotency.claim(uow, key, fingerprint)
+        if answer is not None:
+            raise AlreadyAnswered(answer)
+        result = await endpoint(**values)
+        response: Response | None = values.get("response")
+        headers = {} if response is None else response.headers
+        kept = {name: headers[name] for name in _REPEATABLE_HEADERS if name in headers}
+        await idempotency.keep(uow, key, KeptAnswer(status, adapter.dump_json(result), kept))
         return result
 
     return call

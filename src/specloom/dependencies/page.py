@@ -11,7 +11,7 @@ async def page_request(
     limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
     cursor: Annotated[
         str | None,
-        Query(max_length=1000, description="`next_cursor` of the page before, for the same filters and order."),
+        Query(max_length=2000, description="`next_cursor` of the page before, for the same filters and order."),
     ] = None,
     sort: Annotated[
         str | None, Query(max_length=50, pattern=r"^-?[a-z_]+$", description="A field; `-` in front turns it round.")

@@ -9,7 +9,7 @@ from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, principal_of, require
 from specloom.dependencies.page import PageParams
 from specloom.routers.responses import errors
-from specloom.schemas.base import PageRead
+from specloom.schemas.base import PageRead, StorableStr
 from specloom.schemas.jobs import JobRead
 from specloom.services import jobs
 from specloom.vocabulary.jobs import JobStatus
@@ -22,7 +22,7 @@ async def list_jobs(
     uow: Uow,
     page: PageParams,
     status: JobStatus | None = None,
-    job_type: Annotated[str | None, Query(max_length=100)] = None,
+    job_type: Annotated[StorableStr | None, Query(max_length=100)] = None,
     related_id: Annotated[UUID | None, Query(description="The thing the jobs work on.")] = None,
 ) -> PageRead[JobRead]:
     """The jobs whose things you may read, newest first."""
