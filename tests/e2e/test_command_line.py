@@ -153,3 +153,41 @@ def test_wrong_settings_are_named(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "API_PORT" in result.stderr
     assert "LOG_LEVEL" in result.stderr
+
+
+def test_an_operator_makes_tenants_and_rotates_keys_beside_a_running_server(up: Up) -> None:
+    def specloom(*arguments: str) -> str:
+        result = subprocess.run(
+            [*SPECLOOM, *arguments, "--data-dir", str(up.data_dir)],
+            env=bare_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout.strip()
+
+    token = specloom("operator-token", "--minutes", "5")
+    tenant = {
+        "name": "By the operator",
+        "subdomain": "by-the-operator",
+        "business_context": {"industry": "retail", "jurisdiction": "eu", "company_size": "sme"},
+    }
+    made = up.client.post("/tenants", json=tenant, headers={"Authorization": f"Bearer {token}"})
+    assert made.status_code == 201, made.text
+    assert "Published the key" in specloom("rotate-keys")
+    assert up.client.get("/auth/me").status_code == 200
+
+
+def test_an_operator_is_told_that_the_database_is_away(tmp_path: Path) -> None:
+    environment = bare_environment(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    result = subprocess.run(
+        [*SPECLOOM, "operator-token", "--data-dir", str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "does not answer" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -113,11 +113,14 @@ class EventHub:
     async def _listen(self) -> None:
         async with self._redis.pubsub() as pubsub:
             # There is always something to listen to, so that a lost connection shows.
-            names = [name for tenant_id in list(self._subscriptions) for name in _names(tenant_id)]
-            await pubsub.subscribe(*names, HUB_CHANNEL)
+            known = set(self._subscriptions)
+            await pubsub.subscribe(*(name for tenant_id in known for name in _names(tenant_id)), HUB_CHANNEL)
             self._pubsub = pubsub
             silent = False
             try:
+                # Whoever came while this connected could not tell Redis.
+                for tenant_id in set(self._subscriptions) - known:
+                    await self._tell_redis("subscribe", tenant_id)
                 while True:
                     message = await pubsub.get_message(timeout=PING_SECONDS)
                     if message is None:
@@ -150,13 +153,12 @@ class EventHub:
 
     def _deliver(self, channel: str, data: str) -> None:
         _, tenant, kind = channel.split(":")
-        message: Message
-        if kind == "events":
-            message = LoggedEvent.from_json(data)
-        elif kind == "deltas":
-            message = Delta.from_json(data)
-        else:
-            message = Revoked(UUID(data))
+        try:
+            message = _read(kind, data)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # In the middle of a deployment, another version of the application may speak in other words.
+            log.warning("message_not_understood", channel=channel, error=type(error).__name__)
+            message = CatchUp()
         for subscription in self._subscriptions.get(UUID(tenant), ()):
             subscription.put(message)
 
@@ -164,6 +166,14 @@ class EventHub:
         for each in list(self._subscriptions) if tenant_id is None else [tenant_id]:
             for subscription in self._subscriptions.get(each, ()):
                 subscription.put(CatchUp())
+
+
+def _read(kind: str, data: str) -> Message:
+    if kind == "events":
+        return LoggedEvent.from_json(data)
+    if kind == "deltas":
+        return Delta.from_json(data)
+    return Revoked(UUID(data))
 
 
 def _names(tenant_id: UUID) -> tuple[str, str, str]:

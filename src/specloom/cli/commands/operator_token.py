@@ -1,10 +1,11 @@
 """`specloom operator-token`: what `POST /api/v1/tenants` asks for."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from specloom.cli import terminal
+from specloom.cli import operation, terminal
 from specloom.core.config import Settings
 from specloom.core.runtime import open_runtime
 from specloom.services import identity
@@ -14,9 +15,10 @@ from specloom.services.identity.keys import SigningKeys
 def operator_token(
     minutes: Annotated[int, typer.Option(min=1, max=24 * 60, help="How long it is valid.")] = 60,
     subject: Annotated[str, typer.Option(help="Who gets it, for the logs.")] = "operator",
+    data_dir: terminal.DataDir = Path(".specloom"),
 ) -> None:
     """Print a token that may create tenants (`POST /api/v1/tenants`)."""
-    typer.echo(terminal.run(_issue(terminal.settings(), subject, 60 * minutes)))
+    typer.echo(operation.run(_issue(operation.settings(data_dir), subject, 60 * minutes)))
 
 
 async def _issue(settings: Settings, subject: str, seconds: int) -> str:

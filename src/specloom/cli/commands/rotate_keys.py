@@ -1,17 +1,19 @@
 """`specloom rotate-keys`: a new key for signing access tokens, without a failed request."""
 
+from pathlib import Path
+
 import typer
 
-from specloom.cli import terminal
+from specloom.cli import operation, terminal
 from specloom.core.config import Settings
 from specloom.core.runtime import open_runtime
 from specloom.services.identity.keys import SigningKeys
 
 
-def rotate_keys() -> None:
+def rotate_keys(data_dir: terminal.DataDir = Path(".specloom")) -> None:
     """Publish a new signing key. It signs once every node knows it; the old one stays good for what it has signed."""
-    settings = terminal.settings()
-    kid = terminal.run(_rotate(settings))
+    settings = operation.settings(data_dir)
+    kid = operation.run(_rotate(settings))
     typer.echo(f"Published the key {kid}. It signs from {settings.tokens.key_activation_seconds} seconds from now.")
 
 
