@@ -1,4 +1,4 @@
-"""What operators' commands share: the settings of the servers that run here, and a word about a database that does not."""
+"""What operators' commands share: the settings of the servers that run here, and a word when the database does not."""
 
 import os
 from collections.abc import Coroutine
