@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 BIN := .venv/bin
 UP_OPTIONS ?=
 
-.PHONY: help up test lint types imports tests format bench quality clean
+.PHONY: help up test lint types imports tests soak format bench quality clean
 
 help: ## Show these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -31,6 +31,9 @@ tests: .venv/installed
 format: .venv/installed ## Put the code into its usual form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+soak: .venv/installed ## Run the tests that take long and want the machine for themselves
+	$(BIN)/pytest -m soak
 
 bench: .venv/installed ## Run the benchmarks
 	$(BIN)/python -m benchmarks

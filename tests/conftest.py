@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx2
+import hypothesis
 import pytest
 import uvicorn
 from alembic import command
@@ -38,6 +39,10 @@ from specloom.core.config import (
 )
 from specloom.core.runtime import Runtime, open_runtime
 from specloom.main import create_app
+
+# The same examples in every run: what continuous integration finds, everybody finds.
+hypothesis.settings.register_profile("specloom", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("specloom")
 
 ROOT = Path(__file__).parent.parent
 _servers: EmbeddedServers | None = None

@@ -53,7 +53,7 @@ def fake(server: FakeOpenAI) -> FakeOpenAI:
 
 @pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
-    return OpenAISettings(SecretStr(KEY), "gpt-6-luna", base_url=fake.base_url, timeout=0.3, deadline=20.0)
+    return OpenAISettings(SecretStr(KEY), "gpt-6-luna", base_url=fake.base_url, timeout=1.0, deadline=20.0)
 
 
 @pytest.fixture
@@ -90,11 +90,11 @@ TEXT_ROWS = [
     pytest.param(status(409), ProviderFailed, "llm_provider_failed", 3, 0, id="409"),
     pytest.param(status(500), ProviderFailed, "llm_provider_failed", 3, 0, id="500"),
     pytest.param(status(503), ProviderFailed, "llm_provider_failed", 3, 0, id="503"),
-    pytest.param(Fault("silence", seconds=0.6), TimedOut, "llm_timeout", 3, 0, id="timeout"),
+    pytest.param(Fault("silence", seconds=2.0), TimedOut, "llm_timeout", 3, 0, id="timeout"),
     # A part of the text was passed on, so that the call is paid and not repeated here.
     pytest.param(Fault("cut"), StreamCut, "llm_stream_cut", 1, 1, id="cut"),
     pytest.param(Fault("end"), StreamCut, "llm_stream_cut", 1, 1, id="unfinished"),
-    pytest.param(Fault("drip", seconds=0.6), TimedOut, "llm_timeout", 3, 3, id="slow-drip"),
+    pytest.param(Fault("drip", seconds=2.0), TimedOut, "llm_timeout", 3, 3, id="slow-drip"),
     pytest.param(Fault("garbage"), BadResponse, "llm_bad_response", 1, 1, id="no-json-in-stream"),
     pytest.param(Fault("error", code="server_error"), ProviderFailed, "llm_provider_failed", 1, 1, id="error-event"),
     pytest.param(Fault("error", code="rate_limit_exceeded"), RateLimited, "llm_rate_limited", 1, 1, id="429-event"),

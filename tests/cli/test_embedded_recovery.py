@@ -111,6 +111,7 @@ def test_a_start_waits_for_the_servers_of_a_killed_owner(data_dir: Path, monkeyp
         assert servers.redis.answers()
 
 
+@pytest.mark.soak
 def test_an_owner_killed_at_any_moment_of_its_start_leaves_a_directory_that_starts(tmp_path: Path) -> None:
     for moment in (0.0, 0.25, 0.5, 0.75):
         data_dir = tmp_path / f"killed-after-{moment}"

@@ -25,6 +25,9 @@ def is_database_away(error: BaseException) -> bool:
         # While PostgreSQL restarts, connecting fails with a plain OSError that nobody wraps.
         if isinstance(cause, ConnectionError | FileNotFoundError | asyncpg.CannotConnectNowError):
             return True
+        # The server has said good-bye, and the end of the connection has not come in yet: asyncpg is out of step.
+        if isinstance(cause, asyncpg.InternalClientError):
+            return True
         cause = cause.__cause__
     return False
 
