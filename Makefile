@@ -26,7 +26,7 @@ imports: .venv/installed
 	$(BIN)/lint-imports
 
 tests: .venv/installed
-	$(BIN)/pytest --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --maxprocesses 8 --dist loadfile --cov --cov-report=term:skip-covered
 
 format: .venv/installed ## Put the code into its usual form
 	$(BIN)/ruff check --fix .

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -114,7 +115,10 @@ def database_urls(worker_number: int) -> Iterator[tuple[str, str]]:
     try:
         config = Config(ROOT / "alembic.ini")
         config.attributes["url"] = _asyncpg(urls[1]).replace("postgresql://", "postgresql+asyncpg://")
-        command.upgrade(config, "head")
+        # Roles belong to the whole server: one process makes them at a time.
+        with (Path(tempfile.gettempdir()) / f"specloom-tests-{os.getuid()}.lock").open("w") as lock:
+            flock(lock, LOCK_EX)
+            command.upgrade(config, "head")
         yield urls
     finally:
         asyncio.run(run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))

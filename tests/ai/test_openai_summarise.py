@@ -282,5 +282,5 @@ async def test_cancelling_reaches_the_parts(settings: OpenAISettings) -> None:
                 await asyncio.sleep(0.01)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
-                await asyncio.wait_for(task, 1)
+                await asyncio.wait_for(task, 30)
     assert run.usage == Usage()

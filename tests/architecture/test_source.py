@@ -161,7 +161,7 @@ def test_the_source_keeps_the_rule(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("rule", "text"),
     [(rule, text) for rule, texts in BREACHES.items() for text in texts],
-    ids=lambda each: str(each)[:40],
+    ids=lambda each: getattr(each, "__name__", None) or str(each)[:40],
 )
 def test_a_breach_is_found(rule: Rule, text: str) -> None:
     module = Module("services/example.py", text)

@@ -59,7 +59,7 @@ def start_owner(data_dir: Path, *, wait_for: str = "ready") -> subprocess.Popen[
     return owner
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -67,4 +67,4 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
 
 
 def wait_until_empty(directory: Path) -> None:
-    wait_until(lambda: not processes_in(directory), 5)
+    wait_until(lambda: not processes_in(directory))

@@ -43,9 +43,7 @@ async def test_what_was_written_is_there_after_a_stop_and_nothing_runs_in_betwee
     assert processes_in(tmp_path) == set()
     servers.stop()
 
-    started = time.monotonic()
     with servers:
-        assert time.monotonic() - started < 3.0  # a tenth of a second, were the machine idle
         assert servers.urls == urls
         assert await fetch(urls.migration_database_url, "SELECT value FROM kept") == 7
         with redis.from_url(urls.redis_url) as client:

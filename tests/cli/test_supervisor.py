@@ -53,7 +53,7 @@ def runs(pid: int) -> bool:
     return state != "Z"
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)
@@ -74,7 +74,7 @@ async def supervised(supervisor: Supervisor) -> AsyncIterator[asyncio.Task[None]
     try:
         yield task
         supervisor.stop()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await task
     finally:
         task.cancel()
@@ -146,7 +146,7 @@ async def test_a_child_that_cannot_start_stops_everything_and_its_last_words_are
         ChildFailed, match=r"(?s)^api failed 3 times in a row with exit code 3:.*port 8000 is taken$"
     ) as failure:
         await Supervisor([listener(report), broken]).run_until_signal()
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 40
     assert len(str(failure.value)) < 10_000
     assert lines(report)[1:] == ["got SIGTERM"]
     assert capfd.readouterr().err.count("port 8000 is taken") == 3
@@ -176,7 +176,7 @@ async def test_a_child_that_ignores_the_signal_is_killed_after_its_grace(tmp_pat
         await until_lines(report, 1)
         pid = supervisor.pids["listener"]
         stopped = time.monotonic()
-    assert 0.3 < time.monotonic() - stopped < 5
+    assert 0.3 < time.monotonic() - stopped < 40
     assert lines(report)[1:] == ["got SIGTERM"]
     assert not runs(pid)
 
@@ -205,7 +205,7 @@ async def test_cancelling_the_supervisor_stops_the_children(tmp_path: Path) -> N
 
 async def test_it_returns_when_all_children_have_done_their_work(tmp_path: Path) -> None:
     children = [Child(name, python("pass"), restart=False) for name in ("first", "second")]
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await Supervisor(children).run_until_signal()
 
 

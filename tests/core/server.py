@@ -60,11 +60,11 @@ async def running_server(settings: Settings, log: Path, **changes: str) -> Async
         finally:
             if process.returncode is None:
                 process.terminate()
-            await asyncio.wait_for(process.wait(), 20)
+            await asyncio.wait_for(process.wait(), 60)
 
 
 async def _wait_until_ready(process: asyncio.subprocess.Process, url: str, log: Path) -> None:
-    async with asyncio.timeout(40), httpx2.AsyncClient(base_url=url) as client:
+    async with asyncio.timeout(120), httpx2.AsyncClient(base_url=url) as client:
         while True:
             assert process.returncode is None, log.read_text()
             try:

@@ -22,13 +22,13 @@ def event(tenant_id: UUID, number: int) -> LoggedEvent:
     return LoggedEvent(uuid4(), number, "thing.happened", "things", tenant_id, datetime.now(UTC), {"n": number})
 
 
-async def until(condition: Callable[[], Any], seconds: float = 5) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.005)
 
 
-async def next_of(subscription: Subscription, kind: type[Any], seconds: float = 5) -> Any:
+async def next_of(subscription: Subscription, kind: type[Any], seconds: float = 60) -> Any:
     """The next message of a kind; others are passed over."""
     async with asyncio.timeout(seconds):
         while True:
@@ -128,7 +128,7 @@ async def test_one_connection_serves_all(hub: EventHub, runtime: Runtime) -> Non
         assert sorted(await listening(runtime)) == sorted(before)
         done.set()
     await until(lambda: not hub._subscriptions)
-    async with asyncio.timeout(2):  # nothing is left behind
+    async with asyncio.timeout(60):  # nothing is left behind
         while any([(await runtime.redis.pubsub_numsub(Channels(each).events))[0][1] for each in tenants]):
             await asyncio.sleep(0.01)
 
@@ -177,7 +177,7 @@ async def test_a_slow_subscriber_is_told_to_catch_up_and_harms_nobody(hub: Event
         for start in range(1, many + 1, 64):
             await publish(runtime.redis, [event(tenant_id, n) for n in range(start, min(start + 64, many + 1))])
             await asyncio.sleep(0.01)
-        await asyncio.wait_for(listening, 5)
+        await asyncio.wait_for(listening, 60)
         assert [each.sequence for each in heard if isinstance(each, LoggedEvent)] == list(range(1, many + 1))
         left = slow._drain()
     assert len(left) <= QUEUE_SIZE

@@ -30,7 +30,7 @@ IDLE = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 
 @pytest.fixture
 async def small(make_settings: Any) -> AsyncIterator[Runtime]:
-    settings = make_settings(database={"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout_seconds": 20})
+    settings = make_settings(database={"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout_seconds": 60})
     async with open_runtime(settings) as runtime:
         yield runtime
 
@@ -38,7 +38,7 @@ async def small(make_settings: Any) -> AsyncIterator[Runtime]:
 @pytest.fixture
 async def single(make_settings: Any) -> AsyncIterator[Runtime]:
     """One connection, so that whatever is left on it meets whoever is next."""
-    settings = make_settings(database={"pool_size": 1, "max_overflow": 0, "pool_timeout_seconds": 10})
+    settings = make_settings(database={"pool_size": 1, "max_overflow": 0, "pool_timeout_seconds": 60})
     async with open_runtime(settings) as runtime:
         yield runtime
 
@@ -51,11 +51,11 @@ async def seen(runtime: Runtime, context: TenantContext) -> list[UUID]:
 
 async def check_health(runtime: Runtime, contexts: list[TenantContext]) -> None:
     """Nothing is checked out, nothing is left open, every connection works, and none remembers a tenant."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while pool_use(runtime.engine)["checked_out"]:
             await asyncio.sleep(0.01)
     size = runtime.engine.pool.size()  # type: ignore[attr-defined]
-    held = [await asyncio.wait_for(runtime.engine.connect().start(), 5) for _ in range(size)]
+    held = [await asyncio.wait_for(runtime.engine.connect().start(), 60) for _ in range(size)]
     try:
         for connection in held:
             driver = (await connection.get_raw_connection()).driver_connection
@@ -71,7 +71,7 @@ async def check_health(runtime: Runtime, contexts: list[TenantContext]) -> None:
     own = await asyncio.gather(*(seen(runtime, context) for context in contexts * 3))
     assert own == [[context.tenant_id] for context in contexts * 3], "and all turns have been given back"
     # Others work on this database too, for a moment each; what was left behind would stay.
-    async with asyncio.timeout(10), runtime.engine.connect() as connection:
+    async with asyncio.timeout(60), runtime.engine.connect() as connection:
         while (await connection.execute(text(IDLE))).scalar_one():
             await asyncio.sleep(0.01)
 
@@ -217,7 +217,7 @@ async def test_an_entry_that_fails_leaves_a_connection_that_works(
     for _ in range(3):
         with monkeypatch.context() as patch:
             patch.setattr(TenantContext, "entry_sql", lambda _: fault)
-            with pytest.raises(Exception, match=r"division|nonsense|terminat|closed"):
+            with pytest.raises(Exception, match=r"division|nonsense|terminat|closed|reset"):
                 await seen(single, one)
         assert await seen(single, one) == [one.tenant_id]
     await check_health(single, [one])

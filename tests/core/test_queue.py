@@ -64,7 +64,7 @@ async def run_worker(settings: Settings, *options: str) -> str:
     process = await asyncio.create_subprocess_exec(
         str(RQ), "worker", *arguments, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    output, _ = await asyncio.wait_for(process.communicate(), 300)
     return output.decode()
 
 

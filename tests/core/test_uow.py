@@ -66,7 +66,7 @@ async def test_events_reach_redis_after_the_commit(runtime: Runtime) -> None:
             uow.publish(happened(7))
         channels = set()
         while len(channels) < 2:
-            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=5)
+            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=30)
             if message:
                 channels.add(message["channel"])
         assert channels == {"events:thing.happened", f"tenant:{context.tenant_id}:events"}

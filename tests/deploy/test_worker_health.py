@@ -30,10 +30,10 @@ def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 def health(queue: str, environment: dict[str, str]) -> int:
     script = [sys.executable, ROOT / "deploy/worker_health.py", queue]
-    return subprocess.run(script, env=environment, check=False, stderr=subprocess.DEVNULL, timeout=10).returncode
+    return subprocess.run(script, env=environment, check=False, stderr=subprocess.DEVNULL, timeout=60).returncode
 
 
-def becomes(expected: int, environment: dict[str, str], seconds: float = 30) -> bool:
+def becomes(expected: int, environment: dict[str, str], seconds: float = 90) -> bool:
     """Whether the check of the queue `llm` gives this result in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

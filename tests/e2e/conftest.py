@@ -72,7 +72,7 @@ class Up:
 
     def worker(self, queue: str = "llm") -> int:
         """The process that runs the jobs of a queue."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             if pids := self.pids("-m specloom worker", f"--queue {queue}"):
                 return pids[-1]
@@ -94,7 +94,7 @@ class Up:
         assert answer.status_code == 200, answer.text
         return answer.json()  # type: ignore[no-any-return]
 
-    def wait_for_job(self, job_id: str, done: Callable[[dict[str, Any]], bool], seconds: float = 60) -> dict[str, Any]:
+    def wait_for_job(self, job_id: str, done: Callable[[dict[str, Any]], bool], seconds: float = 120) -> dict[str, Any]:
         until = time.monotonic() + seconds
         job: dict[str, Any] = {}
         while time.monotonic() < until:

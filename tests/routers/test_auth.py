@@ -220,7 +220,7 @@ async def test_time_does_not_tell_which_account_exists(client: httpx2.AsyncClien
             times.append(time.perf_counter() - start)
             assert response.status_code == 401
     known, unknown = (median(times) for times in taken.values())
-    assert known / unknown == pytest.approx(1, abs=0.2)
+    assert known / unknown == pytest.approx(1, abs=0.5)
 
 
 async def test_one_address_in_several_tenants(client: httpx2.AsyncClient) -> None:

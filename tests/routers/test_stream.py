@@ -275,7 +275,7 @@ async def test_logging_out_ends_the_streams_of_that_session_on_every_node(
     await asyncio.sleep(0.3)
     async with httpx2.AsyncClient(base_url=f"{nodes[0]}/api/v1") as client:
         assert (await client.post("/auth/logout", headers=member.headers)).status_code == 204
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         for events in await asyncio.gather(*streams):
             assert [event.event for event in events] == ["progress"]
 
@@ -305,7 +305,7 @@ async def test_progress_goes_on_while_redis_forgets_everything(
         await runtime.redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
         async with runtime.uow(context) as uow:
             await jobs.request_cancel(uow, job_id)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert (await anext(events)).event == "cancelled"
 
 

@@ -111,7 +111,7 @@ async def test_streams_hear_of_the_end_of_a_session(client: httpx2.AsyncClient, 
         assert (await client.post("/api/v1/auth/logout", headers=admin.headers)).status_code == 204
         heard = None
         for _ in range(10):
-            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=1)
+            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=30)
             heard = message["data"] if message else heard
             if heard:
                 break

@@ -124,8 +124,11 @@ async def test_a_worker_that_was_taken_for_dead_can_change_nothing(quick: Runtim
             return {"by": "second"}
         async with quick.uow(context) as uow:
             await uow.session.execute(text("UPDATE jobs SET lease_expires_at = now() - interval '1 second'"))
-        await Sweeper(quick).sweep()
-        assert await run_once(quick, context, job_id) == "completed"
+        # The sweeper of the application may be faster, and then the job waits a moment before its next attempt.
+        async with asyncio.timeout(60):
+            await Sweeper(quick).sweep()
+            while await run_once(quick, context, job_id) != "completed":
+                await asyncio.sleep(0.05)
         with pytest.raises(LeaseLost):
             async with run.uow() as uow:
                 await uow.session.execute(text("UPDATE tenants SET name = 'ghost'"))
@@ -174,7 +177,7 @@ async def test_a_running_job_can_be_cancelled(quick: Runtime, stage: Any, tells_
     staged = stage(work)
     context = await make_tenant(quick)
     job_id = await open_job(quick, context)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert await run_once(quick, context, job_id) == "cancelled"
     assert staged.abandoned == ["The job was cancelled."]
     assert (await log_of(quick, context, job_id))[-1].event_type == "job.cancelled"
