@@ -135,7 +135,8 @@ class _Reader:
         if fence and not self._fence:
             self._fence = fence.group()
             return True
-        if fence and fence.group() == self._fence:
+        # Only a bare fence closes: one that names a language opens, whatever was forgotten before it.
+        if fence and fence.group() == self._fence and not self._text[fence.end() : line.end].strip("`~ \t"):
             self._fence = ""
             return True
         return bool(self._fence)

@@ -8,7 +8,7 @@ from specloom.ai.sentences.lines import Line
 _QUOTED = re.compile(r'"[^"]*"')
 _PIPED = re.compile(r"\|[^|]*\|")
 _GAP = re.compile(r"\S(?: {3,}|\t+)(?=\S)")
-_TIGHT = {",": re.compile(r",(?!\s)"), ";": re.compile(r";(?!\s)")}
+_TIGHT = {",": re.compile(r",(?=\S)"), ";": re.compile(r";(?=\S)")}
 _FIELD = re.compile(
     r"(?:From|To|Cc|Bcc|Date|Sent|Subject|Reply-To|Message-ID|Von|An|Datum|Gesendet|Betreff|De|À|Date|Objet|Para|Asunto|"
     r"Fecha|发件人|收件人|主题|日期|差出人|宛先|件名|日時)\s*[:：]\s*\S",

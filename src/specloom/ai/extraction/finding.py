@@ -1,0 +1,335 @@
+"""Finds the requirements of a text: walks its units in reading order and gives each requirement exactly once."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from specloom.ai.analysis import Statement
+from specloom.ai.extraction import rows, scenarios, stories
+from specloom.ai.extraction.judging import THRESHOLD, Manner, Place, judge
+from specloom.ai.extraction.signs import Signs, signs
+from specloom.ai.extraction.surroundings import Role, role
+from specloom.ai.extraction.wording import Wording, path, quoted, trimmed, wording
+from specloom.ai.grammar import parts
+from specloom.ai.sentences import Kind, Sentence, split
+from specloom.core.text import Section, Span
+from specloom.vocabulary.requirements import Form
+
+_PIECE = 50_000
+_FORMAL = frozenset({"shall", "must"})
+_STRONG = re.compile(r"\b(?:shall|must|should|needs? to|ha(?:s|ve) to)\b", re.IGNORECASE)
+# In units: fewer do not show how a document is written. One in so many has a modal verb: formal above, plain below.
+_FEWEST_TELLING = 25
+_FORMAL_SHARE, _PLAIN_SHARE = 6, 25
+_PROMISING = frozenset({Role.REQUIREMENTS, Role.ACCEPTANCE, Role.SCENARIO})
+_LABEL_LEVEL = 6
+_MOST_LEADS = 3
+_NAMING = re.compile(
+    r"\W*(?:Requirement|Rule|Business rule|Constraint|Anforderung)\s*(?P<id>[\w.-]*\d[\w.-]*)?\s*:\s*(?=\S)",
+    re.IGNORECASE,
+)
+_CERTAIN, _DOUBTFUL = 0.93, 0.55
+_OPEN = frozenset({Role.NONE, Role.QUALITIES, Role.GOALS, Role.DESIGN, Role.DECISIONS})
+_INCOMPLETE = frozenset({"fragment", "command", "question", "past"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence, item, heading or cell that may state a requirement, with what speaks for and against it."""
+
+    own: Wording
+    heading: int
+    form: Form
+    signs: Signs
+    place: Place
+    context: tuple[Span, ...]
+    identifier: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The statements of a stretch of the text that ends at `end`."""
+
+    end: int
+    statements: tuple[Statement, ...]
+
+
+def find(
+    text: str, sections: Sequence[Section] = (), sentences: Sequence[Sentence] | None = None
+) -> Iterator[Statement]:
+    """The requirements of a text in reading order; none overlaps another. `sentences` are what `split` gives of it."""
+    for piece in pieces(text, sections, sentences):
+        yield from piece.statements
+
+
+def pieces(
+    text: str, sections: Sequence[Section] = (), sentences: Sequence[Sentence] | None = None, size: int = _PIECE
+) -> Iterator[Piece]:
+    """What `find` gives, in pieces of about `size` code points, to tell progress or stop in between."""
+    units = split(text, sections) if sentences is None else sentences
+    finder = _Finder(text, units)
+    waiting: list[Statement] = []
+    border = size
+    i = 0
+    while i < len(units):
+        found, i = finder.at(i)
+        waiting += found
+        if i >= len(units):
+            waiting += finder.rest()
+        end = units[i - 1].end
+        if end >= border or i >= len(units):
+            yield Piece(end, tuple(waiting))
+            waiting, border = [], end + size
+
+
+class _Finder:
+    """Judges unit after unit; what it remembers of earlier ones are headings, leads and tables."""
+
+    def __init__(self, text: str, units: Sequence[Sentence]) -> None:
+        self._text = text
+        self._units = units
+        self._roles: dict[int, Role] = {}
+        self._closed: set[int] = set()
+        self._listed: set[int] = set()
+        # A heading that names a requirement, as long as nothing below it states one, and its level.
+        self._named: tuple[Statement, int] | None = None
+        # The unit before which no scenario can begin, as far as was looked.
+        self._unscripted = 0
+        self._tables: dict[int, rows.Table] = {}
+        self._leading = {unit.lead for unit in units if unit.lead >= 0}
+        self._manner = self._judge_manner()
+
+    def at(self, i: int) -> tuple[list[Statement], int]:
+        """The statements that begin with unit `i`, and the unit to go on with."""
+        found: list[Statement] = []
+        unit = self._units[i]
+        if self._named and unit.kind is Kind.HEADING and unit.level <= self._named[1]:
+            found += self.rest()
+        stated, after = self._stated(i)
+        if stated:
+            self._named = None
+        return found + stated, after
+
+    def rest(self) -> list[Statement]:
+        """The last heading that named a requirement, when nothing below it stated one."""
+        named, self._named = self._named, None
+        return [named[0]] if named else []
+
+    def _stated(self, i: int) -> tuple[list[Statement], int]:
+        story = stories.story(self._text, self._units, i)
+        if story:
+            return self._story(i, *story)
+        if i >= self._unscripted:
+            steps, after = scenarios.steps(self._text, self._units, i)
+            if steps:
+                return self._scenario(i, steps), after
+            self._unscripted = after
+        return [each for candidate in self.candidates(i) for each in self._statements(candidate)], i + 1
+
+    def candidates(self, i: int) -> Iterator[Candidate]:
+        """What unit `i` alone may state, likely or not."""
+        kind = self._units[i].kind
+        if kind is Kind.ROW:
+            yield from self._row(i)
+        elif kind is Kind.HEADING:
+            yield from self._heading(i)
+        elif kind is not Kind.CODE:
+            yield from self._sentence(i)
+
+    def _story(self, i: int, start: int, end: int, after: int) -> tuple[list[Statement], int]:
+        own = wording(self._text, Sentence(start, end, Kind.PROSE, 0), start)
+        heading = self._heading_of(i)
+        doubtful = self._role(heading) in {Role.EXAMPLES, Role.EXCLUDED, Role.DEFINITIONS, Role.HISTORY}
+        identifier = wording(self._text, self._units[i], self._earlier(i)).identifier
+        above = path(self._text, self._units, heading)
+        confidence = _DOUBTFUL if doubtful else _CERTAIN
+        return [Statement(own.start, own.end, Form.USER_STORY, confidence, (), above, identifier)], after
+
+    def _scenario(self, i: int, steps: Sequence[scenarios.Step]) -> list[Statement]:
+        heading = self._heading_of(i)
+        path_ = path(self._text, self._units, heading)
+        return [
+            Statement(outcome.own.start, outcome.own.end, Form.SCENARIO, _CERTAIN, outcome.conditions, path_)
+            for outcome in scenarios.outcomes(steps)
+            if outcome.own.end > outcome.own.start
+        ]
+
+    def _sentence(self, i: int) -> Iterator[Candidate]:
+        unit = self._units[i]
+        if i in self._leading and self._text[unit.end - 1] in ":：":
+            return
+        own = wording(self._text, unit, self._earlier(i))
+        found = signs(self._text[own.start : own.end])
+        heading = self._heading_of(i)
+        listed = unit.kind is Kind.ITEM
+        leads = self._leads(unit) if listed else ()
+        context: tuple[Span, ...] = ()
+        if leads and (found.shape in _INCOMPLETE or self._opens(leads[-1])):
+            whole = signs(" ".join(self._text[span.start : span.end] for span in (*leads, Span(own.start, own.end))))
+            if whole.shape in {"strong", "weak"}:
+                found, context = whole, leads
+            elif self._opens(leads[-1]):
+                context = leads
+        elif found.shape == "fragment" and own.label and listed:
+            context = (own.label,)
+            found = signs(self._text[own.label.start : own.label.end] + " " + self._text[own.start : own.end])
+        label = role(self._text[own.label.start : own.label.end]) if own.label else Role.NONE
+        where = label if label is not Role.NONE else self._lead_role(leads) or self._role(heading)
+        form = Form.ITEM if listed else Form.SENTENCE
+        yield Candidate(own, heading, form, found, self._place(i, where, listed), context, own.identifier)
+
+    def _heading(self, i: int) -> Iterator[Candidate]:
+        """A heading that is a sentence, and so states a requirement by itself."""
+        unit = self._units[i]
+        own = wording(self._text, unit, self._earlier(i))
+        naming = _NAMING.match(self._text, unit.start, unit.end)
+        found = signs(self._text[own.start : own.end])
+        if found.shape == "strong" and found.reading.subject in {"product", "user", "other"}:
+            place = self._place(i, self._role(unit.heading), False)
+            yield Candidate(own, unit.heading, Form.NAMED, found, place, (), own.identifier)
+        elif naming:
+            above = path(self._text, self._units, unit.heading)
+            named = Statement(naming.end(), own.end, Form.NAMED, _DOUBTFUL, (), above, naming["id"])
+            self._named = named, unit.level
+
+    def _row(self, i: int) -> Iterator[Candidate]:
+        unit = self._units[i]
+        lead = unit.lead if unit.lead >= 0 and self._units[unit.lead].kind is Kind.ROW else -1
+        table = self._table(lead) if lead >= 0 else None
+        heading = self._heading_of(i)
+        where = self._role(heading)
+        for cell in rows.candidates(self._text, unit, table):
+            for inner in self._within(cell.own):
+                own = wording(self._text, inner, inner.start)
+                found = signs(self._text[own.start : own.end])
+                if found.shape == "fragment" and cell.context:
+                    found = signs(
+                        " ".join(
+                            self._text[span.start : span.end] for span in (*cell.context, Span(own.start, own.end))
+                        )
+                    )
+                if found.shape in _INCOMPLETE and not (cell.column or cell.target):
+                    continue
+                promised = cell.column and where in _OPEN
+                place = Place(Role.REQUIREMENTS if promised else where, cell.column or cell.target, manner=self._manner)
+                context = cell.context if found.shape in _INCOMPLETE else ()
+                yield Candidate(own, heading, Form.ROW, found, place, context, cell.identifier or own.identifier)
+
+    def _within(self, span: Span) -> Iterator[Sentence]:
+        """The sentences of a cell."""
+        wording_ = self._text[span.start : span.end]
+        if not re.search(r"[.!?]\s", wording_):
+            yield Sentence(span.start, span.end, Kind.ROW, 0)
+            return
+        for unit in split(wording_):
+            yield Sentence(span.start + unit.start, span.start + unit.end, Kind.ROW, 0)
+
+    def _statements(self, candidate: Candidate) -> Iterator[Statement]:
+        """The requirements of a candidate that is likely enough to be one, each by itself."""
+        confidence = judge(candidate.signs, candidate.place)
+        if confidence < THRESHOLD:
+            return
+        above = path(self._text, self._units, candidate.heading)
+        for part in parts(self._text, candidate.own.start, candidate.own.end):
+            context = (*candidate.context, *part.context)
+            yield Statement(
+                part.span.start,
+                part.span.end,
+                candidate.form,
+                round(confidence, 3),
+                context,
+                above,
+                candidate.identifier,
+            )
+
+    def _place(self, i: int, where: Role, listed: bool) -> Place:
+        return Place(where, listed, quoted(self._text, self._units[i]), self._manner)
+
+    def _judge_manner(self) -> Manner:
+        """How the text speaks of requirements; a short text is not known well enough to tell."""
+        told = [unit for unit in self._units if unit.kind is not Kind.CODE]
+        if len(told) < _FEWEST_TELLING:
+            return Manner.MIXED
+        formal = strong = 0
+        for unit in told:
+            found = _STRONG.search(self._text, unit.start, unit.end)
+            strong += found is not None
+            formal += found is not None and found.group().lower() in _FORMAL
+        if formal * _FORMAL_SHARE >= len(told):
+            return Manner.FORMAL
+        promised = any(self._role(i) in _PROMISING for i, unit in enumerate(self._units) if unit.kind is Kind.HEADING)
+        return Manner.MIXED if promised or strong * _PLAIN_SHARE >= len(told) else Manner.PLAIN
+
+    def _earlier(self, i: int) -> int:
+        return self._units[i - 1].end if i else 0
+
+    def _heading_of(self, i: int) -> int:
+        """The heading a unit stands under; a label over a list ends with the list."""
+        unit = self._units[i]
+        heading = unit.heading
+        while (
+            heading >= 0
+            and self._units[heading].level == _LABEL_LEVEL
+            and self._text[self._units[heading].end - 1] in ":："
+        ):
+            if unit.kind is Kind.ITEM:
+                self._listed.add(heading)
+            elif heading in self._listed:
+                self._closed.add(heading)
+            if heading not in self._closed:
+                break
+            heading = self._units[heading].heading
+        return heading
+
+    def _role(self, heading: int) -> Role:
+        """The role that the nearest heading with one gives."""
+        chain: list[int] = []
+        found = Role.NONE
+        while heading >= 0:
+            if heading in self._roles:
+                found = self._roles[heading]
+                break
+            chain.append(heading)
+            heading = self._units[heading].heading
+        for each in reversed(chain):
+            unit = self._units[each]
+            own = role(self._text[unit.start : unit.end])
+            if not each and own is not Role.REQUIREMENTS:
+                # The title of a document names its subject; only that it lists requirements tells of its lines.
+                own = Role.NONE
+            if own is Role.QUALITIES and found not in {Role.NONE, Role.GOALS}:
+                own = found
+            found = own if own is not Role.NONE else found
+            self._roles[each] = found
+        return found
+
+    def _leads(self, unit: Sentence) -> tuple[Span, ...]:
+        """What introduces the list an item is in, outermost first, without the colons."""
+        found: list[Span] = []
+        lead = unit.lead
+        while lead >= 0 and len(found) < _MOST_LEADS:
+            above = self._units[lead]
+            own = wording(self._text, above, self._earlier(lead))
+            found.append(trimmed(self._text, own.start, own.end))
+            lead = above.lead
+        return tuple(reversed(found))
+
+    def _lead_role(self, leads: Sequence[Span]) -> Role | None:
+        for span in reversed(leads):
+            found = role(self._text[span.start : span.end])
+            if found is not Role.NONE:
+                return found
+        return None
+
+    def _opens(self, lead: Span) -> bool:
+        """Whether the lead-in is only the beginning of a sentence that each item ends."""
+        return (
+            self._text[lead.start : lead.end]
+            .lower()
+            .startswith(("if ", "when ", "while ", "for ", "during ", "on ", "in case", "before ", "after "))
+        )
+
+    def _table(self, lead: int) -> rows.Table:
+        if lead not in self._tables:
+            self._tables[lead] = rows.table(self._text, self._units[lead])
+        return self._tables[lead]

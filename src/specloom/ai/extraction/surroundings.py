@@ -1,0 +1,192 @@
+"""Tells what a heading, label or lead-in promises of the lines below it: requirements, background, tasks, questions."""
+
+import re
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What stands under a heading. NONE says nothing about it."""
+
+    REQUIREMENTS = "requirements"
+    QUALITIES = "qualities"
+    ACCEPTANCE = "acceptance"
+    SCENARIO = "scenario"
+    GOALS = "goals"
+    DECISIONS = "decisions"
+    DESIGN = "design"
+    BACKGROUND = "background"
+    PROJECT = "project"
+    REASONS = "reasons"
+    EXAMPLES = "examples"
+    EXCLUDED = "excluded"
+    DEFINITIONS = "definitions"
+    QUESTIONS = "questions"
+    ACTIONS = "actions"
+    HISTORY = "history"
+    NONE = "none"
+
+
+def _pattern(words: str, alone: str = "") -> re.Pattern[str]:
+    """`words` count anywhere in a heading; those of `alone` are too common for that and must be all of it."""
+    whole = rf"|^\W*(?:{alone})\W*$" if alone else ""
+    return re.compile(rf"\b(?:{words})\b{whole}", re.IGNORECASE)
+
+
+# In order: the first that fits wins.
+_ROLES = (
+    (Role.SCENARIO, re.compile(r"^\W*scenario(?: outline| template)?\s*(?:\d+\s*)?:", re.IGNORECASE)),
+    (
+        Role.EXCLUDED,
+        _pattern(
+            r"out[- ]of[- ]scope|not in scope|non-?goals?|exclu(?:sions?|ded)|won'?t have|(?:for|to be done) later|"
+            r"future \w+|"
+            r"next (?:version|release|phase)|phase (?:2|3|two|three)|not (?:included|required|needed|part)|"
+            r"postponed|parking lot|"
+            r"nice[- ]to[- ]know",
+            r"rejected|ideas|limitations|deferred|won'?ts?|later|future",
+        ),
+    ),
+    (
+        Role.QUESTIONS,
+        _pattern(
+            r"(?:open|unresolved|outstanding|pending|known) (?:\w+ )?(?:questions?|issues?|points?|topics?|items?|"
+            r"decisions?)|"
+            r"q ?& ?a|faq|tbd|to be (?:decided|determined|clarified|discussed)|unknowns|offene (?:fragen|punkte)",
+            r"(?:\w+ )?questions?|issues",
+        ),
+    ),
+    (
+        Role.ACTIONS,
+        _pattern(
+            r"action (?:items?|points?|list)|to-?dos?|next steps|follow[- ]ups?|aufgaben|who does what|"
+            r"nächste schritte",
+            r"(?:agreed |open )?actions?|(?:open )?tasks?(?: list)?|assignments|homework|responsibilities",
+        ),
+    ),
+    (
+        Role.HISTORY,
+        _pattern(
+            r"change ?log|change history|revision(?: history|s)?|version history|release notes|document (?:history|"
+            r"control|information)|"
+            r"what'?s new|distribution list|bibliography|table of contents|further reading|related documents?|"
+            r"attendees|"
+            r"acknowledge?ments?|copyright|imprint|legal notice|disclaimer",
+            r"amendments?|approvals?|sign-?offs?|(?:normative |informative )?references?|contents|index|sources|"
+            r"present|participants|"
+            r"apologies|agenda|contacts?|credits|licen[cs]e|confidentiality|look further|layout|changes|distribution",
+        ),
+    ),
+    (
+        Role.DEFINITIONS,
+        _pattern(
+            r"definitions?|glossary|terminology|terms and (?:definitions|abbreviations|conditions)|acronyms?|"
+            r"abbreviations?|"
+            r"document conventions?|nomenclature|how to read(?: this \w+)?|reading guide|begriffe|glossar",
+            r"terms|words|vocabulary|notation|conventions?|key ?words|legend",
+        ),
+    ),
+    (
+        Role.ACCEPTANCE,
+        _pattern(
+            r"acceptance(?: criteri(?:a|on)| tests?)?|conditions of satisfaction|definition of done|"
+            r"akzeptanzkriterien",
+            r"criteria",
+        ),
+    ),
+    (
+        Role.EXAMPLES,
+        _pattern(
+            r"examples?|walk-?through|how to use|quick ?start|tutorial|beispiele?",
+            r"samples?|illustrations?|demo|screenshots?|usage|notes?|sample \w+",
+        ),
+    ),
+    (
+        Role.REASONS,
+        _pattern(
+            r"rationale|reason(?:s|ing)|motivation|justification|options? (?:evaluated|considered)|"
+            r"alternatives? considered|pros|cons|"
+            r"trade-?offs?|lessons? learn(?:ed|t)|begründung",
+            r"reason|why.{0,40}|explanation|comments?|remarks?|discussion|options?|alternatives?|advantages?|"
+            r"disadvantages?|consequences|"
+            r"benefits?|verdict|evaluation|option \w+.*",
+        ),
+    ),
+    (
+        Role.PROJECT,
+        _pattern(
+            r"instructions to \w+|submissions?|award(?: criteria)?|tender(?:ing)? (?:process|procedure)|payment terms|"
+            r"costs? estimates?|budget|risks?|mitigations?|time ?line|milestones?|road ?map|project plan|staffing|"
+            r"stakeholders?|communication plan|"
+            r"deliverables|assumptions?(?: and dependencies)?|test (?:plan|results|strategy)|risiken|kosten",
+            r"costs?|pricing|effort|estimates?|schedule|plan(?:ning)?|resources?|organi[sz]ation|governance|team|"
+            r"measured|results?|"
+            r"dependencies|status|progress",
+        ),
+    ),
+    (
+        Role.REQUIREMENTS,
+        _pattern(
+            r"(?:\w+[- ])*requirements?|requirement|features?|functionalit(?:y|ies)|functions?|capabilit(?:y|ies)|"
+            r"must[- ]haves?|should[- ]haves?|could[- ]haves?|"
+            r"nice[- ]to[- ]haves?|needs?|user stor(?:y|ies)|stories|epics?|use cases?|constraints?|business rules?|"
+            r"rules?|policies|"
+            r"non-?functional|quality attributes?|service levels?|slas?|slos?|in scope|scope of (?:the )?(?:first|"
+            r"initial|this) \w+|in the first release|"
+            r"wish ?list|wishes|requests?|specification|anforderungen|muss|soll|"
+            r"exigences|requisitos",
+            r"mvp",
+        ),
+    ),
+    (Role.DESIGN, _pattern(r"considerations|strategy|optimi[sz]ations?|approach|techniques?")),
+    (
+        Role.QUALITIES,
+        _pattern(
+            r"qualit(?:y|ies)|performance|security|availability|reliability|usability|accessibility|scalability|"
+            r"privacy|compliance|"
+            r"maintainability|portability|safety|compatibility|internationali[sz]ation|locali[sz]ation|"
+            r"data (?:retention|protection)"
+        ),
+    ),
+    (
+        Role.GOALS,
+        _pattern(
+            r"goals?|objectives?|vision|success criteria|how it works|ziele?",
+            r"aims?|mission|targets?|outcomes?|scope|solution|proposal|proposed \w+|.*solution",
+        ),
+    ),
+    (Role.DECISIONS, _pattern(r"decisions?|agreed|decided|beschlüsse|entscheidungen", r"agreements?|resolutions?")),
+    (
+        Role.BACKGROUND,
+        _pattern(
+            r"background|introduction|executive summary|preface|foreword|current (?:situation|state|system|process|"
+            r"practice)|as[- ]is|"
+            r"existing (?:system|process|situation)|problem(?: statement)?|pain points?|intended audience|market|"
+            r"competitors?|"
+            r"business case|hintergrund|einleitung|ausgangslage|introducción",
+            r"history|(?:\w+ )?overview|purpose|(?:\w+ )?context|(?:\w+ )?summary|abstract|about.{0,40}|today|"
+            r"situation|audience|competition|"
+            r"findings|survey|research|contexte",
+        ),
+    ),
+    (
+        Role.DESIGN,
+        _pattern(
+            r"architecture|design|implementation|technology|tech(?:nical)? stack|stack|data model|models?|schema|"
+            r"entit(?:y|ies)|"
+            r"directory structure|environment variables|appendix|annex",
+            r"(?:\w+ )*(?:api|endpoints?|components?|modules?|configuration|deployment|structure|installation|setup|"
+            r"commands?|files|patterns?|"
+            r"diagram)|checks|production",
+        ),
+    ),
+)
+_NUMBERING = re.compile(r"^\W*(?:\d+(?:\.\d+)*[.)]?|[A-Z]\.|[IVX]+\.)\s+")
+_LONGEST = 90
+
+
+def role(label: str) -> Role:
+    """The role that a heading, label or lead-in of these words gives to what follows it."""
+    if len(label) > _LONGEST:
+        return Role.NONE
+    bare = _NUMBERING.sub("", label)
+    return next((each for each, pattern in _ROLES if pattern.search(bare)), Role.NONE)
