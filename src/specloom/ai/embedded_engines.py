@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from specloom.ai.embedded_analyse import EmbeddedAnalyst
 from specloom.ai.embedded_summarise import EmbeddedSummariser
-from specloom.ai.protocols import Summariser
+from specloom.ai.engines import Engines
 from specloom.core.config import LlmSettings
 
 
 @asynccontextmanager
-async def open_summariser(_: LlmSettings) -> AsyncIterator[Summariser]:
-    yield EmbeddedSummariser()
+async def open_engines(_: LlmSettings) -> AsyncIterator[Engines]:
+    yield Engines(EmbeddedSummariser(), EmbeddedAnalyst())

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 
+from specloom.ai.analysis import Analyst
 from specloom.ai.protocols import Summariser
 from specloom.core.config import LlmSettings
 
@@ -12,6 +13,7 @@ from specloom.core.config import LlmSettings
 @dataclass(frozen=True, slots=True)
 class Engines:
     summariser: Summariser
+    analyst: Analyst
 
 
 @asynccontextmanager
@@ -19,6 +21,6 @@ async def open_engines(settings: LlmSettings) -> AsyncIterator[Engines]:
     """Belongs to one event loop; closes the provider's connections at the end."""
     # A provider's SDK takes a second and some 40 MB to import: only those who use it pay for it.
     module = import_module("specloom.ai.openai_engines" if settings.uses_llm else "specloom.ai.embedded_engines")
-    opened: AbstractAsyncContextManager[Summariser] = module.open_summariser(settings)
-    async with opened as summariser:
-        yield Engines(summariser)
+    opened: AbstractAsyncContextManager[Engines] = module.open_engines(settings)
+    async with opened as engines:
+        yield engines

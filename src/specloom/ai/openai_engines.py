@@ -5,17 +5,18 @@ from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
 
+from specloom.ai.engines import Engines
+from specloom.ai.openai_analyse import OpenAIAnalyst
 from specloom.ai.openai_client import OpenAISettings, build_client
 from specloom.ai.openai_summarise import OpenAISummariser
-from specloom.ai.protocols import Summariser
 from specloom.core.config import LlmSettings
 
 
 @asynccontextmanager
-async def open_summariser(settings: LlmSettings) -> AsyncIterator[Summariser]:
+async def open_engines(settings: LlmSettings) -> AsyncIterator[Engines]:
     openai = _settings(settings)
     async with build_client(openai) as client:
-        yield OpenAISummariser(client, openai)
+        yield Engines(OpenAISummariser(client, openai), OpenAIAnalyst(client, openai))
 
 
 def _settings(settings: LlmSettings) -> OpenAISettings:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from obstore.store import ObjectStore
 
+from specloom.ai.analysis import Analyst
 from specloom.ai.engines import open_engines
 from specloom.ai.protocols import Summariser
 from specloom.connectors.storage import open_store
@@ -16,6 +17,7 @@ from specloom.core.config import Settings
 class Tools:
     settings: Settings
     summariser: Summariser
+    analyst: Analyst
     files: ObjectStore
 
 
@@ -23,4 +25,9 @@ class Tools:
 async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
     """The engines that the settings choose, and the file store."""
     async with open_engines(settings.llm) as engines:
-        yield Tools(settings=settings, summariser=engines.summariser, files=open_store(settings.storage))
+        yield Tools(
+            settings=settings,
+            summariser=engines.summariser,
+            analyst=engines.analyst,
+            files=open_store(settings.storage),
+        )

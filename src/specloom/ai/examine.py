@@ -1,0 +1,131 @@
+"""What both analysts do with the statements they found: classify, check, compare and ask, in pieces."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from specloom.ai.analysis import (
+    ENGINE_SHARE,
+    Analysis,
+    AnalysisRequest,
+    Classification,
+    Conflict,
+    Duplicate,
+    Gap,
+    Requirement,
+    Statement,
+    Term,
+)
+from specloom.ai.classification import classify
+from specloom.ai.grammar import clause
+from specloom.ai.protocols import Run
+from specloom.ai.questions import ask
+from specloom.ai.relations import conflicts, duplicates, gaps, terms
+from specloom.ai.rules import check
+from specloom.vocabulary.analyses import AnalysisType
+from specloom.vocabulary.requirements import Modality
+
+# Requirements per piece: a fraction of a second's work, after which the run hears of progress and may stop it.
+_PIECE = 250
+# Where each step begins, as a fraction of the whole work.
+EXAMINE_FROM = 0.55
+_CHECK, _COMPARE, _ASK = 0.65, 0.75, 0.88
+
+_LEVELS = (
+    AnalysisType.REQUIREMENTS,
+    AnalysisType.QUALITY,
+    AnalysisType.CONSISTENCY,
+    AnalysisType.COMPREHENSIVE,
+)
+_WORD = re.compile(r"\w{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A statement as an engine found it, with what the engine itself says of it.
+
+    `classification` takes the place of the one by cues, `modality` of the clause's, in languages whose grammar is not
+    known here. What is not `supported` was `claimed` by a model and does not stand in the text.
+    """
+
+    statement: Statement
+    classification: Classification | None = None
+    supported: bool = True
+    claimed: str | None = None
+    modality: Modality | None = None
+
+
+async def examine(request: AnalysisRequest, found: Sequence[Found], run: Run) -> Analysis:
+    """Everything that follows from the statements, as far as the request's type goes.
+
+    The work is done in threads, so that the loop stays free for the job's heartbeat.
+    """
+    text, level = request.text, _LEVELS.index(request.type)
+    requirements: list[Requirement] = []
+    for first in range(0, len(found), _PIECE):
+        requirements += await asyncio.to_thread(_classify, request, found[first : first + _PIECE])
+        fraction = EXAMINE_FROM + (_CHECK - EXAMINE_FROM) * len(requirements) / len(found)
+        await run.progress("classify", fraction, f"Classified {len(requirements)} of {len(found)} requirements")
+    analysis = Analysis(tuple(requirements))
+    if level < _LEVELS.index(AnalysisType.QUALITY):
+        return analysis
+
+    await run.progress("check", _CHECK, "Checking the wording of each requirement")
+    findings = tuple(await asyncio.to_thread(check, text, requirements, request.rules))
+    analysis = Analysis(tuple(requirements), findings)
+    if level < _LEVELS.index(AnalysisType.CONSISTENCY):
+        return analysis
+
+    await run.progress("compare", _COMPARE, "Comparing the requirements with one another")
+    same, clashing, named, missing = await asyncio.to_thread(_compare, request, requirements)
+    analysis = Analysis(tuple(requirements), findings, same, clashing, named, missing)
+    if level < _LEVELS.index(AnalysisType.COMPREHENSIVE):
+        return analysis
+
+    await run.progress("question", _ASK, "Thinking of what to ask next")
+    questions = await asyncio.to_thread(ask, text, analysis, request.depth)
+    await run.progress("question", ENGINE_SHARE, f"{len(questions)} questions to ask")
+    return Analysis(tuple(requirements), findings, same, clashing, named, missing, questions)
+
+
+def _classify(request: AnalysisRequest, found: Sequence[Found]) -> list[Requirement]:
+    requirements = []
+    for each in found:
+        parts = clause(request.text, each.statement)
+        if each.modality is not None:
+            parts = replace(parts, modality=each.modality)
+        classification = each.classification or classify(request.text, each.statement, parts, request.frameworks)
+        wishes = request.focus if each.supported else ()
+        focus = tuple(wish for wish in wishes if _meets(request.text, each.statement, classification, wish))
+        requirements.append(Requirement(each.statement, parts, classification, each.supported, each.claimed, focus))
+    return requirements
+
+
+def _meets(text: str, statement: Statement, classification: Classification, wish: str) -> bool:
+    """Whether a requirement is about what somebody wants to see: by its class, or by the words it shares."""
+    classes = (
+        classification.type,
+        classification.quality or "",
+        classification.aspect or "",
+        classification.framework or "",
+    )
+    wanted = " ".join(_WORD.findall(wish.casefold().replace("_", " ")))
+    if not wanted:
+        return False
+    if any(wanted in each.casefold().replace("_", " ") for each in classes):
+        return True
+    own = _WORD.findall(statement.words(text).casefold())
+    return all(any(word.startswith(part[:6]) for word in own) for part in wanted.split())
+
+
+def _compare(
+    request: AnalysisRequest, requirements: Sequence[Requirement]
+) -> tuple[tuple[Duplicate, ...], tuple[Conflict, ...], tuple[Term, ...], tuple[Gap, ...]]:
+    text = request.text
+    return (
+        duplicates(text, requirements),
+        conflicts(text, requirements),
+        terms(text, requirements),
+        gaps(text, requirements, request.focus),
+    )
