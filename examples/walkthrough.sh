@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The API from sign-up to a finished summary, call by call, with nothing but curl.
+# The API from sign-up to a finished summary and a reviewed analysis, call by call, with nothing but curl.
 #
 #   specloom up                     # in another terminal
 #   examples/walkthrough.sh         # or: SPECLOOM_URL=http://127.0.0.1:8123 examples/walkthrough.sh my-file.pdf
@@ -79,7 +79,37 @@ for sentence in summary["sentences"]:
 print("left out:", ", ".join(part["label"] for part in summary["omitted"]) or "nothing")
 print("written by", summary["model_used"])'
 
-say "8. Sign out: the token is refused from now on"
+say "8. Ask for an analysis of the same document, and follow it by its own id"
+tenant_id=$(field tenant.id <<<"$signed_in")
+analysis_id=$(call POST "/tenants/$tenant_id/analyze" --json '{"document_id": "'"$document_id"'"}' | field event_id)
+curl --silent --show-error --no-buffer --header "Authorization: Bearer $token" "$api/analyses/$analysis_id/events"
+
+say "9. What it found: requirements with type and place, what to mend in them, what to ask next"
+analysis=$(call GET "/analyses/$analysis_id")
+python3 -c '
+import json, sys
+found = json.load(sys.stdin)
+for each in found["identified_requirements"]:
+    place = each["citation"] or {"line": "-"}
+    print("line {:>4}  {:<15} {:<8} {:.2f}  {}".format(
+        place["line"], each["type"], each["priority"], each["confidence"], each["statement"]))
+for each in found["analysis"]["findings"]:
+    print("to mend:", each["citation"]["quote"], "->", each["message"])
+for question in found["suggested_questions"]:
+    print("to ask:", question)
+for note in found["analysis"]["notes"]:
+    print("note:", note)' <<<"$analysis"
+
+say "10. Accept the first requirement"
+item_id=$(python3 -c 'import json, sys
+print(next((each["id"] for each in json.load(sys.stdin)["identified_requirements"]), ""))' <<<"$analysis")
+if [ -n "$item_id" ]; then
+    call POST "/analyses/$analysis_id/items/$item_id/accept" --json '{"comment": "Agreed."}' | field status
+else
+    echo "there is none in this file"
+fi
+
+say "11. Sign out: the token is refused from now on"
 call POST /auth/logout
 status=$(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $token" "$api/auth/me")
 echo "GET /auth/me is answered $status"

@@ -23,7 +23,7 @@ from specloom.routers.body_limit import BodyLimit
 from specloom.routers.errors import add_error_handlers
 from specloom.routers.middleware import ObservedRequests
 from specloom.routers.telemetry import configure_telemetry
-from specloom.routers.v1 import auth, documents, jobs, roles, stream, summaries, templates, tenants, users
+from specloom.routers.v1 import analyses, auth, documents, jobs, roles, stream, summaries, templates, tenants, users
 from specloom.services.documents.reading import FileReader
 from specloom.services.identity.keys import SigningKeys
 from specloom.workers.sweeper import Sweeper
@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         documents.create_router(settings.documents),
         jobs.router,
         summaries.router,
+        analyses.router,
         templates.router,
         stream.router,
         auth.router,

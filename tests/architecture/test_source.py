@@ -31,6 +31,7 @@ SECOND_HANDS = {"utils", "util", "helpers", "helper", "common", "misc", "shared"
 FLOORS = ("vocabulary", "models", "schemas", "crud", "services", "routers/v1", "workers")
 COLUMNS: dict[str, dict[str, set[str]]] = {
     "identity": {"routers/v1": {"auth", "roles", "tenants", "users"}, "workers": set()},
+    "analyses": {"vocabulary": {"analyses", "requirements"}},
     "documents": {"routers/v1": {"documents", "summaries", "templates"}},
     "jobs": {"routers/v1": {"jobs", "stream"}, "workers": {"run", "runner", "registry", "ending", "sweeper"}},
 }

@@ -12,6 +12,7 @@ from specloom.core.tenancy import TenantContext
 from specloom.crud.jobs import JobCrud
 from specloom.services import jobs
 from tests.contracts.rows import TENANTED, tenant_column
+from tests.factories.analyses import completed
 from tests.factories.documents import ask, make_template, write
 from tests.factories.identity import Member, add_member, sign_up
 
@@ -53,6 +54,7 @@ async def one_of_everything(
         async with runtime.uow(TenantContext(admin.tenant_id)) as uow:
             row = await JobCrud(uow).lock(UUID(asked["job"]["id"]))
             await jobs.fail(uow, row, code="engine_refused", message="No.")
+    analysis = await completed(client, runtime, admin, document_id=document["id"], include_research=False)
     user = await add_member(client, admin, "viewer")
     body = {"name": f"role-{uuid4().hex[:12]}", "permissions": [{"resource": "documents", "action": "read"}]}
     role = (await client.post(f"{API}/roles", json=body, headers=admin.headers)).json()["id"]
@@ -66,6 +68,9 @@ async def one_of_everything(
         "template_id": template["id"],
         "summary_id": asked["summary"]["id"],
         "job_id": asked["job"]["id"],
+        "event_id": analysis["event_id"],
+        "item_id": analysis["identified_requirements"][0]["id"],
+        "rule_id": "vague_term",
         "user_id": str(user.user_id),
         "role_id": role,
         "free_role_id": free["id"],

@@ -20,6 +20,8 @@ Ids = Mapping[str, str]
 Body = Callable[[Ids], Any]
 
 ANYBODY, SIGNED_IN, OPERATOR = "anybody", "signed in", "operator"
+EVERYBODYS = {"rule_id"}
+"""Parameters that name what all tenants have."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class Route:
 
     @property
     def parameters(self) -> list[str]:
-        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        """Those of the path that name things of a tenant."""
+        named = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        return [name for name in named if name not in EVERYBODYS]
 
     def request(self, ids: Ids, headers: Mapping[str, str], **changes: Any) -> dict[str, Any]:
         """The arguments of a client's `request`. `changes` are fields of the body."""
@@ -82,6 +86,7 @@ def _crud(thing: str, path: str, parameter: str, create: Body, change: Body) -> 
 
 CONTEXT = {"industry": "banking", "jurisdiction": "eu", "company_size": "sme"}
 DOCUMENT, TEMPLATE = f"{API}/documents/{{document_id}}", f"{API}/templates/{{template_id}}"
+ANALYSIS, RULE = f"{API}/analyses/{{event_id}}", f"{API}/analysis-rules/{{rule_id}}"
 USER, ROLE, JOB = f"{API}/users/{{user_id}}", f"{API}/roles/{{role_id}}", f"{API}/jobs/{{job_id}}"
 
 ROUTES = [
@@ -204,6 +209,32 @@ ROUTES = [
     ),
     Route("GET", f"{TEMPLATE}/versions", "templates read"),
     Route("POST", f"{TEMPLATE}/preview", "templates read", 200, lambda ids: {"document_id": ids["document_id"]}),
+    # Analyses and rules
+    Route(
+        "POST",
+        f"{API}/tenants/{{tenant_id}}/analyze",
+        "analyses create",
+        202,
+        lambda ids: {"document_id": ids["document_id"], "analysis_type": "quality", "focus_areas": ["security"]},
+    ),
+    Route("GET", f"{API}/analyses", "analyses read"),
+    Route("GET", ANALYSIS, "analyses read"),
+    Route("DELETE", ANALYSIS, "analyses delete", 204),
+    Route("GET", f"{ANALYSIS}/events", "analyses read", streams=True),
+    Route("GET", f"{ANALYSIS}/items", "analyses read"),
+    *(
+        Route(
+            "POST",
+            f"{ANALYSIS}/items/{{item_id}}/{verb}",
+            "analyses update",
+            200,
+            lambda _: {"comment": _unique("why")},
+        )
+        for verb in ("accept", "dismiss")
+    ),
+    Route("GET", f"{API}/analysis-rules", "analysis_rules read"),
+    Route("GET", RULE, "analysis_rules read"),
+    Route("PATCH", RULE, "analysis_rules update", 200, lambda _: {"enabled": False, "severity": "info"}),
     # Jobs and their streams
     Route("GET", f"{API}/jobs", SIGNED_IN),
     Route("GET", JOB, SIGNED_IN, hidden=True),
@@ -222,9 +253,16 @@ REFERENCES = {
     ("POST", f"{API}/documents/bulk/summaries", "document_ids"),
     ("POST", f"{API}/documents/bulk/summaries", "template_id"),
     ("POST", f"{TEMPLATE}/preview", "document_id"),
+    ("POST", f"{API}/tenants/{{tenant_id}}/analyze", "document_id"),
 }
 """Fields of bodies that name other things."""
-FILTERS = {("GET", f"{API}/summaries", "document_id"), ("GET", f"{API}/jobs", "related_id")}
+UNBORN = {("POST", f"{API}/tenants/{{tenant_id}}/analyze", "session_id")}
+"""Fields of bodies that name things which do not exist yet: whatever they name is not there."""
+FILTERS = {
+    ("GET", f"{API}/summaries", "document_id"),
+    ("GET", f"{API}/analyses", "document_id"),
+    ("GET", f"{API}/jobs", "related_id"),
+}
 """Filters of lists that name other things."""
 
 GUARDED = [route for route in ROUTES if route.access != ANYBODY]

@@ -208,7 +208,7 @@ def test_what_is_no_secret_is_found(found: Found) -> None:
     assert found.marks["title"] in found.messages
     assert found.marks["request"] in found.log
     assert "denied:" in found.redis
-    assert "rq:job:" in found.redis
+    assert "rq:queues" in found.redis
     assert "$argon2id$" in found.tables
     assert '"event": "request"' in found.log
     assert "llm_" in found.tables or "engine_" in found.tables, "the worker has tried"

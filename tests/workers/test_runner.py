@@ -149,6 +149,25 @@ async def test_a_worker_that_was_taken_for_dead_can_change_nothing(quick: Runtim
     assert [event.event_type for event in events].count("job.completed") == 1
 
 
+async def test_a_long_end_is_an_end(quick: Runtime, stage: Any) -> None:
+    """The heartbeat waits for the row that the end has locked, and then finds a job that is over: not one that is lost.
+
+    What follows the commit, telling the watchers, is done all the same.
+    """
+
+    async def work(run: JobRun) -> dict[str, Any]:
+        async with run.finishing({}) as uow:
+            await uow.session.flush()
+            await asyncio.sleep(0.5)
+        await asyncio.sleep(0.3)
+        return {}
+
+    stage(work)
+    context = await make_tenant(quick)
+    job_id = await open_job(quick, context)
+    assert await run_once(quick, context, job_id) == "completed"
+
+
 async def test_the_lease_is_renewed_while_the_work_goes_on(quick: Runtime, stage: Any) -> None:
     async def work(run: JobRun) -> dict[str, Any]:
         for _ in range(4):

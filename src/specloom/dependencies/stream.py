@@ -11,9 +11,11 @@ from redis.exceptions import RedisError
 from specloom.core.errors import Unauthenticated, Unavailable
 from specloom.core.security import Claims, InvalidToken, TokenType
 from specloom.core.uow import UnitOfWork
-from specloom.dependencies.identity import begin, principal_of
+from specloom.dependencies.identity import begin, check_permission, principal_of
 from specloom.dependencies.state import ApiState, State
+from specloom.models.jobs import Job
 from specloom.services import identity, jobs
+from specloom.services.analyses import analyses
 from specloom.services.streams import Viewer
 from specloom.vocabulary.jobs import FINISHED
 
@@ -71,7 +73,10 @@ def _viewer(state: ApiState, uow: UnitOfWork, claims: Claims) -> Viewer:
 
 @dataclass(frozen=True, slots=True)
 class JobStream:
+    """`event_id` is what the stream's data call it: the job's own id, or that of what the job makes."""
+
     job_id: UUID
+    event_id: UUID
     viewer: Viewer
     after: int
 
@@ -103,10 +108,25 @@ async def job_stream(
     """A job that the caller may follow; raises `NothingMore` when its end was seen already."""
     async with await begin(state, claims) as uow:
         job = await jobs.get(uow, job_id)
+        return _follow(_viewer(state, uow, claims), job, job_id, last_seen or 0)
+
+
+async def analysis_stream(
+    event_id: UUID, state: State, claims: Annotated[Claims, Depends(stream_claims)], last_seen: LastEventId
+) -> JobStream:
+    """An analysis that the caller may follow; raises `NothingMore` when its end was seen already."""
+    async with await begin(state, claims) as uow:
+        check_permission(uow, "analyses", "read")
+        job = await analyses.job_of(uow, event_id)
         after = last_seen or 0
-        if job.status in FINISHED and after >= job.last_sequence:
-            raise NothingMore
-        return JobStream(job_id, _viewer(state, uow, claims), after)
+        # More than there is yet was seen of an earlier job of this analysis, before it was started anew.
+        return _follow(_viewer(state, uow, claims), job, event_id, after if after <= job.last_sequence else 0)
+
+
+def _follow(viewer: Viewer, job: Job, event_id: UUID, after: int) -> JobStream:
+    if job.status in FINISHED and after >= job.last_sequence:
+        raise NothingMore
+    return JobStream(job.id, event_id, viewer, after)
 
 
 async def tenant_viewer(state: State, claims: Annotated[Claims, Depends(stream_claims)]) -> Viewer:

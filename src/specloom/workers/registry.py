@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from specloom.core.uow import UnitOfWork
+from specloom.schemas.analyses import AnalyseRequirements
 from specloom.schemas.documents import SummariseDocument
 from specloom.schemas.jobs import JobPayload
+from specloom.workers.analyses import abandon_analysis, analyse_requirements
 from specloom.workers.documents import abandon_summary, summarise_document
 from specloom.workers.run import JobRun
 from specloom.workers.tools import Tools
@@ -22,5 +24,9 @@ class Handler:
 
 
 HANDLERS = {
-    handler.payload.job_type: handler for handler in (Handler(SummariseDocument, summarise_document, abandon_summary),)
+    handler.payload.job_type: handler
+    for handler in (
+        Handler(SummariseDocument, summarise_document, abandon_summary),
+        Handler(AnalyseRequirements, analyse_requirements, abandon_analysis),
+    )
 }

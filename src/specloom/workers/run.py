@@ -45,6 +45,7 @@ class JobRun:
         self.user_id = job.user_id
         self.job_id = job.id
         self.finished = False
+        self._ending = False
         self._fence = job.fence
         self._history = [job.id, *([job.retry_of] if job.retry_of else [])]
         self._lease = timedelta(seconds=runtime.settings.jobs.lease_seconds)
@@ -64,9 +65,14 @@ class JobRun:
     @asynccontextmanager
     async def finishing(self, result: dict[str, Any]) -> AsyncIterator[UnitOfWork]:
         """The last unit of work: what is written in it and the end of the job become true together."""
-        async with self._held() as (uow, job):
-            yield uow
-            await jobs.complete(uow, job, result)
+        try:
+            async with self._held() as (uow, job):
+                yield uow
+                await jobs.complete(uow, job, result)
+                self._ending = True
+        except BaseException:
+            self._ending = False
+            raise
         self.finished = True
 
     async def progress(self, step: str, fraction: float, message: str, details: dict[str, Any] | None = None) -> None:
@@ -127,6 +133,8 @@ class JobRun:
                 log.warning("lease_not_renewed", job_id=str(self.job_id), error=type(error).__name__)
                 continue
             if job is None:
+                if self._ending:  # the row was locked for the end, and then there was nothing left to renew
+                    return
                 raise LeaseLost
             renewed_at = time.monotonic()
             if job.cancel_requested_at is not None:

@@ -8,15 +8,16 @@ from fastapi import APIRouter, Depends
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from uuid_utils.compat import uuid7
 
-from specloom.core.events import Delta, LoggedEvent
+from specloom.core.events import LoggedEvent
 from specloom.core.metrics import STREAMS
 from specloom.core.security import TokenType
 from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, principal_of
 from specloom.dependencies.state import State
 from specloom.dependencies.stream import JobStream, LastEventId, job_stream, tenant_viewer
+from specloom.routers.frames import frames
 from specloom.routers.responses import errors, errors_of_stream
-from specloom.schemas.jobs import EventRead, StreamTicketRead, TextDelta
+from specloom.schemas.jobs import EventRead, StreamTicketRead
 from specloom.services import streams
 from specloom.services.streams import Viewer
 
@@ -36,18 +37,8 @@ async def follow_job(
 ) -> AsyncIterator[ServerSentEvent]:
     """Progress of a job: `progress` events, `delta`s of text while it is written, one `completed`, `failed` or
     `cancelled`; then the stream ends. `Last-Event-ID` resumes it, on any node, without gap or repeat."""
-    with STREAMS.track_inprogress():
-        async for item in streams.follow_job(state.runtime, state.hub, stream.viewer, stream.job_id, stream.after):
-            if isinstance(item, LoggedEvent):
-                yield ServerSentEvent(
-                    id=str(item.job_sequence), event=item.event_type.removeprefix("job."), data=item.payload
-                )
-            elif isinstance(item, Delta):
-                yield ServerSentEvent(
-                    event="delta", data=TextDelta(event_id=item.job_id, offset=item.offset, text=item.text)
-                )
-            else:
-                yield ServerSentEvent(id=str(item.sequence), event="reset", data={"event_id": str(stream.job_id)})
+    async for frame in frames(stream, state):
+        yield frame
 
 
 @router.get("/events", response_class=EventSourceResponse, responses=errors_of_stream(401, 422, 503))

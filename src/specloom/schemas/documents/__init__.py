@@ -11,6 +11,7 @@ from specloom.schemas.documents.documents import (
     SectionRead,
     TextType,
     Title,
+    not_blank,
 )
 from specloom.schemas.documents.summaries import (
     BulkSummaryCreate,
@@ -62,4 +63,5 @@ __all__ = [
     "TextType",
     "Title",
     "UsedTemplateRead",
+    "not_blank",
 ]

@@ -45,7 +45,8 @@ def _web_address(url: str) -> str:
     return url
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
+    """The text; raises ValueError when it is white space only."""
     if not text.strip():
         raise ValueError("must hold some text")
     return text
@@ -57,7 +58,7 @@ WebAddress = Annotated[str, Field(max_length=2000, json_schema_extra={"format": 
 Content = Annotated[
     str,
     StringConstraints(strip_whitespace=False, min_length=1),
-    AfterValidator(_not_blank),
+    AfterValidator(not_blank),
     Field(description="The text, in any language. It is kept exactly as it is sent."),
 ]
 ExternalId = Annotated[str, Field(min_length=1, max_length=255)]

@@ -29,6 +29,8 @@ log = get_logger(__name__)
 QUICK_CHARACTERS = 64 * 1024
 """Markdown up to this long is read in this process, within milliseconds; longer, as an uploaded file is."""
 
+# A code point becomes at most three in Unicode's composed form.
+_NFC_GROWTH = 3
 _LINE_END = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -74,23 +76,27 @@ async def of_text(text: str, media_type: TextType, reader: FileReader) -> Draft:
     )
 
 
+def sections_of(text: str) -> tuple[Section, ...]:
+    """The sections of Markdown of up to `QUICK_CHARACTERS`, placed in the text as it was sent."""
+    writer = TextWriter(_NFC_GROWTH * QUICK_CHARACTERS)
+    write_markdown(writer, text)
+    read, sections = writer.finish()
+    return _placed(sections, read, text)
+
+
 async def _sections(text: str, reader: FileReader) -> tuple[Section, ...]:
-    """The sections of Markdown, placed in the text as it was sent."""
+    """The sections of Markdown of any length, placed in the text as it was sent."""
     if len(text) <= QUICK_CHARACTERS:
-        writer = TextWriter(reader.settings.max_characters)
-        await asyncio.to_thread(write_markdown, writer, text)
-        read, sections = writer.finish()
-    else:
-        with tempfile.NamedTemporaryFile(suffix=".md") as file:
-            await asyncio.to_thread(Path(file.name).write_bytes, text.encode())
-            try:
-                document = await reader.read(Path(file.name), filename="content.md", declared_type="text/markdown")
-            except FileRefused as error:
-                # The text itself is in order; only its headings cannot be told.
-                log.warning("sections_not_found", code=error.code)
-                return ()
-        read, sections = document.text, document.sections
-    return await asyncio.to_thread(_placed, sections, read, text)
+        return await asyncio.to_thread(sections_of, text)
+    with tempfile.NamedTemporaryFile(suffix=".md") as file:
+        await asyncio.to_thread(Path(file.name).write_bytes, text.encode())
+        try:
+            document = await reader.read(Path(file.name), filename="content.md", declared_type="text/markdown")
+        except FileRefused as error:
+            # The text itself is in order; only its headings cannot be told.
+            log.warning("sections_not_found", code=error.code)
+            return ()
+    return await asyncio.to_thread(_placed, document.sections, document.text, text)
 
 
 def _placed(sections: Sequence[Section], read: str, sent: str) -> tuple[Section, ...]:

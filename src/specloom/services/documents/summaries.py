@@ -12,7 +12,7 @@ from specloom.ai.protocols import SummaryRequest, SummaryResult
 from specloom.core.errors import NotFound, Unprocessable
 from specloom.core.events import Event
 from specloom.core.pagination import Page, PageRequest
-from specloom.core.text import Section, SectionKind, Span
+from specloom.core.text import Span
 from specloom.core.uow import UnitOfWork
 from specloom.crud.documents import DocumentCrud, DocumentNotFound, SummaryCrud, VersionCrud
 from specloom.crud.documents.summaries import Origin
@@ -31,7 +31,7 @@ from specloom.schemas.documents import (
 )
 from specloom.services import jobs
 from specloom.services.documents import templates
-from specloom.services.documents.sources import Places, covered_percent
+from specloom.services.documents.sources import Places, covered_percent, stored_sections
 from specloom.vocabulary.documents import SummaryStatus
 
 
@@ -123,7 +123,7 @@ async def begin(uow: UnitOfWork, summary_id: UUID, job_id: UUID) -> Assignment |
     version = await VersionCrud(uow).whole(summary.version_id)
     origin = (await crud.origins([summary.id]))[summary.id]
     template, wording = await crud.template_of(summary)
-    sections = tuple(Section(**{**each, "kind": SectionKind(each["kind"])}) for each in version.sections)
+    sections = stored_sections(version.sections)
     instruction = templates.instruct(template, wording, summary.format)
     request = SummaryRequest(origin.document_title, version.text, instruction, sections)
     return Assignment(summary.id, summary.document_id, request)

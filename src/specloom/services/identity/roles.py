@@ -23,6 +23,7 @@ _WORK = (
     *("records", "record_schemas"),
 )
 _BILLING = ("customers", "invoices", "payments", "quotations")
+_SETTINGS = ("analysis_rules",)
 _SURROUNDINGS = ("tenants", "users", "roles", "integrations", "industry_templates", "search", "tools")
 
 _CREATE, _READ, _UPDATE = Action.CREATE, Action.READ, Action.UPDATE
@@ -36,9 +37,9 @@ SYSTEM_ROLES = {
     ADMIN: ("May do everything in this tenant.", _allow(["*"], *Action)),
     MEMBER: (
         "Everyday work: documents, summaries, requirements, conversations, analyses and records.",
-        _allow(_WORK, *Action) | _allow((*_BILLING, *_SURROUNDINGS), _READ),
+        _allow(_WORK, *Action) | _allow((*_BILLING, *_SETTINGS, *_SURROUNDINGS), _READ),
     ),
-    "viewer": ("Reads what the others make.", _allow((*_WORK, *_BILLING, *_SURROUNDINGS), _READ)),
+    "viewer": ("Reads what the others make.", _allow((*_WORK, *_BILLING, *_SETTINGS, *_SURROUNDINGS), _READ)),
     "accountant": (
         "Keeps invoices and payments.",
         _allow(("invoices",), _CREATE, _READ, _UPDATE)

@@ -1,0 +1,283 @@
+"""Analyses: asked for, made by a job, shown with all they found, deleted."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from uuid_utils.compat import uuid7
+
+from specloom.ai.analysis import AnalysisRequest
+from specloom.core.errors import NotFound
+from specloom.core.events import Event
+from specloom.core.pagination import Page, PageRequest
+from specloom.core.text import Section
+from specloom.core.uow import UnitOfWork
+from specloom.crud.analyses import AnalysisCrud, ItemCrud
+from specloom.crud.documents import DocumentCrud, DocumentNotFound, VersionCrud
+from specloom.crud.identity import TenantCrud
+from specloom.models.analyses import Analysis
+from specloom.models.identity import Tenant
+from specloom.models.jobs import Job
+from specloom.schemas.analyses import AnalyseRequirements, AnalysisAccepted, AnalysisCreate, AnalysisRead
+from specloom.schemas.identity import BusinessContext, TenantSettings
+from specloom.services import identity, jobs
+from specloom.services.analyses import rules
+from specloom.services.analyses.outcome import Outcome
+from specloom.services.documents.drafts import sections_of
+from specloom.services.documents.sources import stored_sections
+from specloom.vocabulary.analyses import AnalysisStatus
+
+# What an analysis takes, in seconds: to begin with, and for a million characters. Measured on two cores with the
+# embedded engine; of language models, what one commonly sees.
+_EMBEDDED_SECONDS = (2, 15)
+_LLM_SECONDS = (20, 1200)
+_TITLE_CHARACTERS = 80
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+    default_message = "There is no such session: conversations are not there yet. Send the text or a document alone."
+
+
+class AnalysisDeleted(NotFound):
+    code = "analysis_deleted"
+    default_message = "The analysis or its document was deleted before it was made."
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisView:
+    """An analysis with the number of the document version it is of, if it is of one."""
+
+    analysis: Analysis
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """All that an engine and the end of its work need to know."""
+
+    analysis_id: UUID
+    document_id: UUID | None
+    request: AnalysisRequest
+    researches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    title: str
+    characters: int
+    values: dict[str, Any]
+    version: int | None = None
+
+
+# Asked for and shown --------------------------------------------------------------------------------------------------
+
+
+async def request(
+    uow: UnitOfWork, tenant_id: UUID, data: AnalysisCreate, *, uses_llm: bool
+) -> tuple[Job, AnalysisView, datetime]:
+    """Opens the job of a new analysis; tells when it may be there. `tenant_id` must be the caller's own."""
+    tenant = await identity.get_tenant(uow, tenant_id)
+    source = await _source(uow, data)
+    analysis_id = uuid7()
+    job = await jobs.open(uow, AnalyseRequirements(analysis_id=analysis_id), related_id=analysis_id)
+    analysis = await AnalysisCrud(uow).add(
+        id=analysis_id,
+        created_by=uow.user_id,
+        job_id=job.id,
+        title=data.title or source.title,
+        analysis_type=data.analysis_type,
+        include_research=data.include_research,
+        focus_areas=data.focus_areas,
+        question_depth=_settings(tenant).question_depth,
+        **source.values,
+    )
+    publish(uow, "analysis.requested", analysis)
+    at_once, per_million = _LLM_SECONDS if uses_llm else _EMBEDDED_SECONDS
+    expected = job.queued_at + timedelta(seconds=at_once + per_million * source.characters / 1e6)
+    return job, AnalysisView(analysis, source.version), expected
+
+
+async def page(
+    uow: UnitOfWork, request: PageRequest, *, document_id: UUID | None = None, status: AnalysisStatus | None = None
+) -> Page[AnalysisView]:
+    crud = AnalysisCrud(uow)
+    found = await crud.page(request, crud.by(document_id=document_id, status=status))
+    versions = await crud.versions(analysis.id for analysis in found.items)
+    return Page([AnalysisView(each, versions.get(each.id)) for each in found.items], found.next_cursor)
+
+
+async def get(uow: UnitOfWork, analysis_id: UUID) -> AnalysisView:
+    crud = AnalysisCrud(uow)
+    analysis = await crud.get(analysis_id)
+    return AnalysisView(analysis, (await crud.versions([analysis.id])).get(analysis.id))
+
+
+async def job_of(uow: UnitOfWork, analysis_id: UUID) -> Job:
+    """The latest job of an analysis: after a retry, the one that was opened anew."""
+    analysis = await AnalysisCrud(uow).get(analysis_id)
+    found = await jobs.page(uow, PageRequest(limit=1), resources=None, related_id=analysis.id)
+    return found.items[0]
+
+
+async def remove(uow: UnitOfWork, analysis_id: UUID) -> None:
+    """Takes an analysis and its items away; one that is being made comes to nothing."""
+    crud = AnalysisCrud(uow)
+    analysis = await crud.lock(analysis_id)
+    await crud.remove(analysis)
+    publish(uow, "analysis.deleted", analysis)
+
+
+# Made by a job --------------------------------------------------------------------------------------------------------
+
+
+async def begin(uow: UnitOfWork, analysis_id: UUID, job_id: UUID) -> Assignment | None:
+    """What there is to analyse; None when it is done already. Raises `AnalysisDeleted`.
+
+    An analysis whose job failed is made after all once its job is started anew.
+    """
+    crud = AnalysisCrud(uow)
+    analysis = await _lock(uow, analysis_id)
+    if analysis.status is AnalysisStatus.COMPLETED:
+        return None
+    if analysis.status is AnalysisStatus.FAILED or analysis.job_id != job_id:
+        await crud.change(analysis, status=AnalysisStatus.PROCESSING, error_message=None, job_id=job_id)
+    text, sections = await _text(uow, analysis)
+    tenant = await TenantCrud(uow).get()
+    return Assignment(
+        analysis_id=analysis.id,
+        document_id=analysis.document_id,
+        request=AnalysisRequest(
+            title=analysis.title,
+            text=text,
+            sections=sections,
+            type=analysis.analysis_type,
+            depth=analysis.question_depth,
+            focus=tuple(analysis.focus_areas),
+            rules=await rules.settings(uow),
+            frameworks=_frameworks(tenant),
+        ),
+        researches=analysis.include_research and _settings(tenant).auto_research,
+    )
+
+
+async def complete(uow: UnitOfWork, analysis_id: UUID, outcome: Outcome) -> None:
+    """Keeps a finished analysis with all its items. Raises `AnalysisDeleted`."""
+    analysis = await _lock(uow, analysis_id)
+    await ItemCrud(uow).add_all([{"analysis_id": analysis.id, **row} for row in outcome.rows])
+    await AnalysisCrud(uow).change(
+        analysis,
+        status=AnalysisStatus.COMPLETED,
+        overview=outcome.overview,
+        confidence_scores=outcome.confidence_scores,
+        model_used=outcome.model,
+        tokens_used=outcome.tokens,
+        error_message=None,
+        completed_at=func.clock_timestamp(),
+    )
+    publish(uow, "analysis.completed", analysis)
+
+
+async def abandon(uow: UnitOfWork, analysis_id: UUID, reason: str) -> None:
+    """Marks an analysis as failed that will not be made; one that is there or deleted stays as it is."""
+    crud = AnalysisCrud(uow)
+    analysis = await crud.find(analysis_id)
+    if analysis is not None and analysis.status is AnalysisStatus.PROCESSING:
+        await crud.change(analysis, status=AnalysisStatus.FAILED, error_message=reason)
+        publish(uow, "analysis.failed", analysis)
+
+
+# As people see them ---------------------------------------------------------------------------------------------------
+
+
+def read(view: AnalysisView) -> AnalysisRead:
+    return AnalysisRead.model_validate(values(view))
+
+
+def read_accepted(job: Job, view: AnalysisView, expected: datetime) -> AnalysisAccepted:
+    return AnalysisAccepted(
+        event_id=view.analysis.id,
+        status=view.analysis.status,
+        message=f"Analysis started. Follow it at /api/v1/analyses/{view.analysis.id}/events.",
+        estimated_completion=expected,
+        job=jobs.read(job),
+    )
+
+
+def values(view: AnalysisView) -> dict[str, Any]:
+    """The fields of `AnalysisRead`."""
+    analysis = view.analysis
+    return {
+        "event_id": analysis.id,
+        "session_id": None,
+        "document_id": analysis.document_id,
+        "version": view.version,
+        "title": analysis.title,
+        "analysis_type": analysis.analysis_type,
+        "include_research": analysis.include_research,
+        "focus_areas": analysis.focus_areas,
+        "question_depth": analysis.question_depth,
+        "status": analysis.status,
+        "counts": analysis.overview.get("counts", {}),
+        "model_used": analysis.model_used,
+        "tokens_used": analysis.tokens_used,
+        "error_message": analysis.error_message,
+        "job_id": analysis.job_id,
+        "created_by": analysis.created_by,
+        "created_at": analysis.created_at,
+        "completed_at": analysis.completed_at,
+    }
+
+
+def publish(uow: UnitOfWork, event_type: str, analysis: Analysis, **further: str) -> None:
+    document = str(analysis.document_id) if analysis.document_id else None
+    uow.publish(Event(event_type, "analyses", {"event_id": str(analysis.id), "document_id": document, **further}))
+
+
+async def _source(uow: UnitOfWork, data: AnalysisCreate) -> _Source:
+    if data.session_id is not None:
+        raise SessionNotFound
+    if data.document_id is None:
+        text = data.requirements_text or ""
+        return _Source(_beginning(text), len(text), {"requirements_text": text})
+    document = (await DocumentCrud(uow).pin([data.document_id])).get(data.document_id)
+    if document is None:
+        raise DocumentNotFound
+    version = (await VersionCrud(uow).current([document]))[document.id]
+    values = {"document_id": document.id, "version_id": version.id}
+    return _Source(document.title, version.characters, values, version.number)
+
+
+def _beginning(text: str) -> str:
+    line = text.strip().splitlines()[0].strip("#*-_=> \t") or "Text"
+    return line if len(line) <= _TITLE_CHARACTERS else line[: _TITLE_CHARACTERS - 1].rstrip() + "…"
+
+
+async def _text(uow: UnitOfWork, analysis: Analysis) -> tuple[str, tuple[Section, ...]]:
+    if analysis.version_id is None:
+        text = await AnalysisCrud(uow).text_of(analysis.id)
+        return text, sections_of(text)
+    version = await VersionCrud(uow).whole(analysis.version_id)
+    return version.text, stored_sections(version.sections)
+
+
+def _settings(tenant: Tenant) -> TenantSettings:
+    return TenantSettings.model_validate(tenant.settings)
+
+
+def _frameworks(tenant: Tenant) -> tuple[str, ...]:
+    """The regulations a tenant has named as its own, each once."""
+    if tenant.business_context is None:
+        return ()
+    context = BusinessContext.model_validate(tenant.business_context)
+    named = (*context.compliance_requirements, *context.regulatory_frameworks)
+    return tuple(dict.fromkeys(each.strip() for each in named if each.strip()))
+
+
+async def _lock(uow: UnitOfWork, analysis_id: UUID) -> Analysis:
+    try:
+        return await AnalysisCrud(uow).lock(analysis_id)
+    except NotFound as error:
+        raise AnalysisDeleted from error
