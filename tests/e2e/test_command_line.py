@@ -49,6 +49,7 @@ def test_analyse_prints_the_summary_and_where_each_sentence_stands(up: Up, brief
     assert result.returncode == 0, result.stderr
     assert "Parcel lockers" in result.stdout
     assert "Where it stands" in result.stdout
+    assert "requirements" in result.stdout.partition("Where it stands")[2]
     assert "unsupported" not in result.stdout
 
 
@@ -57,7 +58,13 @@ def test_analyse_json_is_one_object_in_the_shapes_of_the_api(up: Up, brief: Path
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout)
     assert set(found) == {"document", "summary", "analysis"}
-    assert found["analysis"] is None
+    assert found["analysis"] == up.client.get(f"/analyses/{found['analysis']['event_id']}").json()
+    assert found["analysis"]["status"] == "completed"
+    assert found["analysis"]["identified_requirements"]
+    for requirement in found["analysis"]["identified_requirements"]:
+        citation = requirement["citation"]
+        assert citation["document_id"] == found["document"]["id"]
+        assert citation["quote"] == BRIEF[citation["start"] : citation["end"]]
     assert found["document"] == up.client.get(f"/documents/{found['document']['id']}").json()
     assert found["summary"] == up.client.get(f"/summaries/{found['summary']['id']}").json()
     assert found["summary"]["status"] == "complete"

@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 COMMANDS = {
     "up": "Run everything: servers, migrations, API and workers.",
     "analyse": "Summarise a file and show where each sentence stands.",
+    "compare": "Analyse a file with both engines and show where they differ.",
     "api": "Run the API alone.",
     "worker": "Run background jobs.",
     "migrate": "Bring the database up to date.",

@@ -1,4 +1,4 @@
-"""`specloom analyse`: a file in, progress while it is worked on, the summary with the places it stands on."""
+"""`specloom analyse`: a file in, progress while it is worked on, the summary and the requirements with their places."""
 
 import sys
 from contextlib import AsyncExitStack
@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
-from rich.table import Table
 
 from specloom.cli.client import ApiClient, ApiRefused, is_serving, read_file
 from specloom.cli.deployment import Deployment, read_deployment, started
-
-QUOTE_WIDTH = 100
+from specloom.cli.report import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +22,28 @@ class Credentials:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked for besides the file; None and empty leave it to the server. `rows` bounds each printed table."""
+
+    title: str | None = None
+    template: str | None = None
+    format: str | None = None
+    analysis_type: str | None = None
+    focus: tuple[str, ...] = ()
+    rows: int | None = None
+
+
 async def analyse_file(
     path: str,
     *,
     data_dir: Path,
     url: str | None = None,
     credentials: Credentials | None = None,
-    template: str | None = None,
-    format_: str | None = None,
-    title: str | None = None,
+    wishes: Wishes,
     quiet: bool = False,
 ) -> dict[str, Any]:
-    """Uploads, summarises and follows; prints unless `quiet`. Returns {"document", "summary", "analysis"}.
+    """Uploads, summarises, analyses and follows; prints unless `quiet`. Returns {"document", "summary", "analysis"}.
 
     Uses the server of `url`, or the one that runs over `data_dir`, or starts one there for the time it takes.
     """
@@ -50,20 +57,32 @@ async def analyse_file(
         login = credentials or _demo_credentials(deployment)
         client = await stack.enter_async_context(ApiClient(deployment.url))
         await client.sign_in(tenant=login.tenant, email=login.email, password=login.password)
-        template_id = await client.template_named(template) if template else None
+        template_id = await client.template_named(wishes.template) if wishes.template else None
         with _progress_bar(console) as bar:
-            task = bar.add_task(f"Uploading {name}", total=100)
-            document = await client.upload(name, content, title)
-            accepted = await client.summarise(document["id"], template_id=template_id, format_=format_)
-            async for update in client.follow(accepted["job"]["id"]):
-                bar.update(task, completed=update.percent, description=update.message)
-                if update.kind in ("failed", "cancelled"):
-                    raise ApiRefused(f"The summary did not come about: {update.message}")
-        summary = await client.summary(accepted["summary"]["id"])
-        document = await client.document(document["id"])
-        if not quiet:
-            _show(Console(), document, summary)
-        return {"document": document, "summary": summary, "analysis": None}
+            uploading = bar.add_task(f"Uploading {name}", total=None)
+            document = await client.upload(name, content, wishes.title)
+            bar.remove_task(uploading)
+            asked = {"analysis_type": wishes.analysis_type, "focus_areas": list(wishes.focus)}
+            summary = await client.summarise(document["id"], template_id=template_id, format_=wishes.format)
+            analysis = await client.analyse(document["id"], **{key: value for key, value in asked.items() if value})
+            await _follow(client, summary["job"]["id"], bar, "summary")
+            await _follow(client, analysis["job"]["id"], bar, "analysis")
+        found = {
+            "document": await client.document(document["id"]),
+            "summary": await client.summary(summary["summary"]["id"]),
+            "analysis": await client.analysis(analysis["event_id"]),
+        }
+    if not quiet:
+        show(Console(), found, wishes.rows)
+    return found
+
+
+async def _follow(client: ApiClient, job_id: str, bar: ProgressBar, what: str) -> None:
+    task = bar.add_task(f"Waiting for the {what}", total=100)
+    async for update in client.follow(job_id):
+        bar.update(task, completed=update.percent, description=update.message)
+        if update.kind in ("failed", "cancelled"):
+            raise ApiRefused(f"The {what} did not come about: {update.message}")
 
 
 async def _deployment(stack: AsyncExitStack, data_dir: Path, url: str | None, console: Console) -> Deployment:
@@ -93,29 +112,3 @@ def _progress_bar(console: Console) -> ProgressBar:
         console=console,
         transient=sys.stdout.isatty(),
     )
-
-
-def _show(console: Console, document: dict[str, Any], summary: dict[str, Any]) -> None:
-    console.print(f"\n[bold]{_plain(document['title'])}[/]   [dim]{summary['model_used']}[/]\n", highlight=False)
-    console.print(Markdown(summary["summary_text"]))
-    table = Table(title="Where it stands", title_justify="left", show_lines=False, expand=False)
-    table.add_column("#", justify="right")
-    table.add_column("place")
-    table.add_column("in the document")
-    for number, sentence in enumerate(summary["sentences"], 1):
-        for source in sentence["sources"] or [None]:
-            place = "unsupported" if source is None else source["label"]
-            quote = sentence["text"] if source is None else source["quote"]
-            table.add_row(str(number), _plain(place), _plain(_shortened(quote)))
-    console.print(table)
-    if summary["omitted"]:
-        console.print("Left out: " + ", ".join(part["label"] for part in summary["omitted"]), markup=False)
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTE_WIDTH else line[: QUOTE_WIDTH - 1] + "…"
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")

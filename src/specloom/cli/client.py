@@ -82,6 +82,18 @@ class ApiClient:
         answer: dict[str, Any] = await self._ask("GET", f"/summaries/{summary_id}")
         return answer
 
+    async def analyse(self, document_id: str, **wishes: Any) -> dict[str, Any]:
+        """Asks for an analysis; `wishes` are fields of the request as the API names them."""
+        tenant_id = (await self._ask("GET", "/auth/me"))["tenant"]["id"]
+        answer: dict[str, Any] = await self._ask(
+            "POST", f"/tenants/{tenant_id}/analyze", json={"document_id": document_id, **wishes}
+        )
+        return answer
+
+    async def analysis(self, event_id: str) -> dict[str, Any]:
+        answer: dict[str, Any] = await self._ask("GET", f"/analyses/{event_id}")
+        return answer
+
     async def follow(self, job_id: str) -> AsyncIterator[Progress]:
         """The job's progress until its end; a stream that breaks off is resumed where it was."""
         seen, broken = "", 0

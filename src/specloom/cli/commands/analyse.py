@@ -7,15 +7,23 @@ from typing import Annotated
 import typer
 
 from specloom.cli import terminal
-from specloom.cli.analysis import Credentials, analyse_file
+from specloom.cli.analysis import Credentials, Wishes, analyse_file
+from specloom.vocabulary.analyses import AnalysisType
 from specloom.vocabulary.documents import SummaryFormat
+
+ROWS = 50
 
 
 def analyse(
     file: Annotated[str, typer.Argument(help=".pdf .docx .pptx .html .md .txt .csv .json, or - for standard input.")],
     template: Annotated[str | None, typer.Option(help="Name or id of a template.")] = None,
     format_: Annotated[SummaryFormat | None, typer.Option("--format", help="Form of the summary.")] = None,
+    analysis_type: Annotated[AnalysisType | None, typer.Option("--type", help="How far the analysis goes.")] = None,
+    focus: Annotated[
+        list[str] | None, typer.Option(help="What you care about most, such as security. Repeat it.")
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the document.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help=f"Print more than {ROWS} rows of a table.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     url: terminal.Url = None,
     tenant: Annotated[str | None, typer.Option(envvar="SPECLOOM_TENANT", help="Subdomain of your tenant.")] = None,
@@ -23,16 +31,21 @@ def analyse(
     password: Annotated[str | None, typer.Option(envvar="SPECLOOM_PASSWORD")] = None,
     data_dir: terminal.DataDir = Path(".specloom"),
 ) -> None:
-    """Summarise a file and show where each sentence stands. Starts everything itself when no server runs."""
+    """Summarise a file and find its requirements, each with its place. Starts everything itself when no server runs."""
     result = terminal.run(
         analyse_file(
             file,
             data_dir=data_dir,
             url=url,
             credentials=Credentials(tenant, email, password) if email and password else None,
-            template=template,
-            format_=format_.value if format_ else None,
-            title=title,
+            wishes=Wishes(
+                title=title,
+                template=template,
+                format=format_.value if format_ else None,
+                analysis_type=analysis_type.value if analysis_type else None,
+                focus=tuple(focus or ()),
+                rows=None if everything else ROWS,
+            ),
             quiet=as_json,
         )
     )
