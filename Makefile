@@ -3,6 +3,7 @@
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 BIN := .venv/bin
 UP_OPTIONS ?=
+QUALITY_OPTIONS ?=
 
 .PHONY: help up test lint types imports tests soak format bench quality clean
 
@@ -38,8 +39,8 @@ soak: .venv/installed ## Run the tests that take long and want the machine for t
 bench: .venv/installed ## Run the benchmarks
 	$(BIN)/python -m benchmarks
 
-quality: .venv/installed ## Measure the summaries against reference texts
-	$(BIN)/python -m benchmarks.summary_quality
+quality: .venv/installed ## Measure the engines on labelled data; fails below a floor
+	$(BIN)/python -m benchmarks.quality $(QUALITY_OPTIONS)
 
 clean: ## Remove what was installed and the local data
 	rm -rf .venv .uv .specloom

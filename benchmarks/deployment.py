@@ -24,6 +24,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def peak_memory(pid: int) -> float:
+    """MiB that a process has had in memory at most."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 @dataclass
 class Deployment:
     """`headers` are those of an admin of a fresh tenant."""

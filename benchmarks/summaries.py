@@ -6,18 +6,11 @@
 import re
 import statistics
 import time
-from pathlib import Path
 
-from benchmarks.deployment import deployed
+from benchmarks.deployment import deployed, peak_memory
 from benchmarks.texts import markdown
 
 ROUNDS = 3
-
-
-def peak_memory(pid: int) -> float:
-    """MiB that a process has had in memory at most."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def main() -> None:

@@ -1,4 +1,6 @@
-"""Prose to measure with: sentences that all differ, under headings."""
+"""Texts to measure with: sentences that all differ, under headings."""
+
+from collections.abc import Sequence
 
 FORMS = (
     "The depot {n} reported {m} parcels on its evening round and asked for two more vans.",
@@ -8,15 +10,33 @@ FORMS = (
     "After {m} complaints the station master of district {n} asked for a second lift.",
 )
 
+REQUIREMENTS = (
+    "- The sorting line {n} shall stop within {m} milliseconds when a guard is opened.",
+    "Operators of hall {n} told us in spring that the display is hard to read in the sun.",
+    "- As a driver of route {n}, I want to see the next {m} stops, so that I can plan my break.",
+    "- If scanner {n} does not answer, the gateway shall try again {m} times and report the failure.",
+    "The contract for depot {n} ends after {m} months.",
+    "- Records of consignment {n} must be kept for {m} days and should be easy to find.",
+)
+
 
 def markdown(characters: int) -> str:
-    """A Markdown text of about so many characters."""
+    """Prose of about so many characters, in Markdown."""
+    return _written(FORMS, "Report", characters)
+
+
+def specification(characters: int) -> str:
+    """Requirements, and sentences between them that are none, of about so many characters, in Markdown."""
+    return _written(REQUIREMENTS, "Requirements of part", characters)
+
+
+def _written(forms: Sequence[str], heading: str, characters: int) -> str:
     lines: list[str] = []
     size = number = 0
     while size < characters:
         if number % 40 == 0:
-            lines.append(f"\n## Report {number // 40 + 1}\n")
-        line = FORMS[number % len(FORMS)].format(n=number, m=number * 7 % 1013)
+            lines.append(f"\n## {heading} {number // 40 + 1}\n")
+        line = forms[number % len(forms)].format(n=number, m=number * 7 % 1013)
         lines.append(line if number % 5 else f"{line}\n")
         size += len(line) + 1
         number += 1
