@@ -8,6 +8,10 @@ ENV PYTHONUNBUFFERED=1 \
 
 
 FROM base AS build
+# pycld2 comes as a wheel for x86-64 only; on ARM it is compiled. The compiler stays in this stage.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends g++ \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=ghcr.io/astral-sh/uv:0.13.8 /uv /usr/local/bin/uv
 ENV UV_COMPILE_BYTECODE=1 \
     UV_LINK_MODE=copy \

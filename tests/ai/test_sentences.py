@@ -364,3 +364,9 @@ def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
     small = min(seconds(25_000) for _ in range(2))
     # Eight times the text may take eight times as long, more on a busy machine; with quadratic growth it would take 64.
     assert seconds(200_000) < 24 * small + 0.5
+
+
+def test_the_marks_that_close_an_emphasis_stay_with_their_sentence() -> None:
+    text = "- **Heat.** Lockers need shade. *It was hot.* They were closed.\n"
+    found = [text[each.start : each.end] for each in split(text)]
+    assert found == ["**Heat.**", "Lockers need shade.", "*It was hot.*", "They were closed."]

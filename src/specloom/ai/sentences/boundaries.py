@@ -40,6 +40,7 @@ _MISSED = re.compile(
     r"|(?<=[\u0370-\u03ff]);(?=\s)|[។៕](?=\s)"
 )
 _WEAK_END = re.compile(r"[;；,，、]\s|\s|[；，、]")
+_CLOSING = re.compile(r"[*_~]{1,3}(?=\s)")
 _JOINED = re.compile(r"[\u200d\ufe00-\ufe0f\u0300-\u036f\u093c-\u094d\U0001f3fb-\U0001f3ff]")
 
 
@@ -57,7 +58,7 @@ def stretches(text: str, block: Block) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, start: int, end: int) -> list[int]:
     """Where each sentence of the block ends, before trimming."""
-    borders = _segment(text, start, end)
+    borders = [_past_emphasis(text, border, end) for border in _segment(text, start, end)]
     ends: list[int] = []
     opened = start
     for border, following in zip(borders, [*borders[1:], end], strict=True):
@@ -68,6 +69,12 @@ def _ends(text: str, start: int, end: int) -> list[int]:
             ends.append(border)
             opened = border
     return ends
+
+
+def _past_emphasis(text: str, border: int, end: int) -> int:
+    """The marks that close an emphasis ("**Heat.** Lockers need shade.") belong to the sentence before them."""
+    closing = _CLOSING.match(text, border, end)
+    return closing.end() if closing else border
 
 
 def _segment(text: str, start: int, end: int) -> list[int]:
