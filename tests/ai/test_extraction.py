@@ -27,6 +27,9 @@ def wordings(text: str) -> list[str]:
         "It would be great if the panel remembered the last curve.",
         "The interface has to comply with WCAG 2.2.",
         "It must be possible to print the plan on one page.",
+        "Easy to use interface shall be provided by the panel.",
+        "Curators must check each label.",
+        "Reports must be sent by the end of each month.",
     ],
 )
 def test_sentences_that_ask_something_of_the_product_are_requirements(sentence: str) -> None:
@@ -61,6 +64,14 @@ def test_sentences_that_ask_something_of_the_product_are_requirements(sentence: 
         "Copyright 2021 by the authors.",
         "Added support for dark mode.",
         "Best regards, Ines",
+        "Tom to collect the glazes",
+        "Ines and Tom will order the bricks",
+        "Bidders must submit two sealed envelopes.",
+        "The evaluation committee will award up to 40 points.",
+        "Prices shall be quoted without tax.",
+        "The supplier must name three references.",
+        "Comments on this draft should reach the guild by 3 June.",
+        "must must must",
     ],
 )
 def test_what_only_looks_like_one_is_none(sentence: str) -> None:

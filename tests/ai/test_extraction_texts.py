@@ -84,6 +84,9 @@ def test_other_languages_are_read_by_their_modal_verbs_with_less_confidence(text
         "A-",
         "a: ",
         "must ",
+        "shall ",
+        "Given When Then And But\n",
+        "The kiln shall log x and ",
         "As a ",
         "As a user\n",
         "Given x\n",
@@ -95,8 +98,21 @@ def test_other_languages_are_read_by_their_modal_verbs_with_less_confidence(text
     ],
 )
 def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
+    _grows_linearly("", unit)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["- **A**: b c d\n", "- a\n", "# Decision\n\nUse x.\n\n", '    a: "b c"\n', "class A:\n    a: S (enum: (\n"],
+)
+@pytest.mark.parametrize("opening", ["# Design document\n\n## Stack\n\n", "# Design document\n\n```\n"])
+def test_so_it_does_in_design_documents(opening: str, unit: str) -> None:
+    _grows_linearly(opening, unit)
+
+
+def _grows_linearly(opening: str, unit: str) -> None:
     def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
+        text = opening + unit * (size // len(unit))
         units = split(text)
         begun = time.process_time()
         for _ in find(text, (), units):

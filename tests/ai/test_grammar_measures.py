@@ -79,6 +79,7 @@ def test_a_range_has_two_bounds(text: str, unit: str, bounds: tuple[float, float
         "listens on port 8080",
         "version 4.2.1",
         "a second door",
+        "the drawings of round 3 of the edits",
         "once a day",
         "",
     ],

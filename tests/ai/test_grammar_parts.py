@@ -83,6 +83,40 @@ def split(text: str) -> list[tuple[str, str]]:
             "The stove counts the plates and rings the bell.",
             [("", "The stove counts the plates"), ("The stove", "rings the bell.")],
         ),
+        (
+            "If a plate breaks, cooks shall be able to sweep it up with a broom, and the event must be noted.",
+            [
+                ("", "If a plate breaks, cooks shall be able to sweep it up with a broom"),
+                ("If a plate breaks", "the event must be noted."),
+            ],
+        ),
+        (
+            "Whoever wants to sit must ask the waiter, and some tables must stay free.",
+            [("", "Whoever wants to sit must ask the waiter"), ("", "some tables must stay free.")],
+        ),
+        (
+            "Guests must pay the bill, and whoever leaves must return the key.",
+            [("", "Guests must pay the bill"), ("", "whoever leaves must return the key.")],
+        ),
+        (
+            "The oven must stay warm for at least 2 hours: dishes that were baked before shall keep their heat.",
+            [
+                ("", "The oven must stay warm for at least 2 hours"),
+                ("", "dishes that were baked before shall keep their heat."),
+            ],
+        ),
+        (
+            "Burnt dishes SHALL be logged and stop the service.",
+            [("", "Burnt dishes SHALL be logged"), ("Burnt dishes SHALL", "stop the service.")],
+        ),
+        (
+            "Plates must be counted and have a mark.",
+            [("", "Plates must be counted"), ("Plates must", "have a mark.")],
+        ),
+        (
+            "The bell shall ring twice, but the cook may ignore it.",
+            [("", "The bell shall ring twice"), ("", "the cook may ignore it.")],
+        ),
     ],
 )
 def test_several_requirements_are_taken_apart(text: str, expected: list[tuple[str, str]]) -> None:
@@ -105,6 +139,14 @@ def test_several_requirements_are_taken_apart(text: str, expected: list[tuple[st
         "The fridge shall ensure that the milk is cold and the door is shut.",
         "As a waiter, I want to see all tables and take orders so that nobody waits.",
         "The house must have a uniform look and feel.",
+        "Cooks taste the soup at the stove; the hatch opens, they put the bowl in and close the lid.",
+        "The menu must list the following: the name of a dish must come first.",
+        "Plates must be washed and put into the rack.",
+        "The oven refuses the tray and says so.",
+        "The bell should ring twice, but that can wait.",
+        "The board shall show warmth, steam and vent position of the oven.",
+        "Plates must not be dropped and make noise.",
+        "The soup shall be hot: no less than 60 degrees.",
         "The fridge shall send a note, i.e., the fridge shall print it.",
     ],
 )
@@ -170,8 +212,17 @@ def test_any_jumble_of_words_is_read_and_its_parts_stand_in_order() -> None:
         found = parts(text, 0, len(text))
         ends = [0, *(edge for part in found for edge in (part.span.start, part.span.end)), len(text)]
         assert ends == sorted(ends)
-        between = {text[a.span.end : b.span.start].strip(" ,;") for a, b in pairwise(found)}
+        between = {text[a.span.end : b.span.start].strip(" ,;:") for a, b in pairwise(found)}
         assert between <= {"", "and", "but"}
+
+
+@pytest.mark.parametrize(
+    "text", ["shall ", "when have ", "and what ", "No cook shall ", "As ", "if option ", "is not "]
+)
+def test_repeated_words_are_read_in_time(text: str) -> None:
+    for form in (Form.SENTENCE, Form.USER_STORY):
+        parse(text * 2000, form)
+    assert parts(text * 2000, 0, 2000 * len(text))
 
 
 def test_long_sentences_take_time_in_proportion() -> None:

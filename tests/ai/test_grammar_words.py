@@ -85,7 +85,7 @@ def test_people_are_roles(word: str) -> None:
     assert is_role(word)
 
 
-@pytest.mark.parametrize("word", ["server", "folder", "sensor", "number", "banana", "colour"])
+@pytest.mark.parametrize("word", ["server", "folder", "sensor", "number", "banana", "colour", "reminder", "trackers"])
 def test_things_are_no_roles(word: str) -> None:
     assert not is_role(word)
 
@@ -104,6 +104,12 @@ def test_things_are_no_roles(word: str) -> None:
         ("It wants to bake.", "to", Tag.TO),
         ("In May the oven rests.", "May", Tag.NOUN),
         ("The will of the baker", "will", Tag.NOUN),
+        ("The event must be noted.", "event", Tag.NOUN),
+        ("The bowl shall be clear.", "clear", Tag.ADJECTIVE),
+        ("He prevents deployment.", "deployment", Tag.NOUN),
+        ("Anyone who took it must say so.", "took", Tag.VERB),
+        ("It is used to stiffen the collars.", "to", Tag.TO),
+        ("Show free rooms", "Show", Tag.VERB),
     ],
 )
 def test_neighbours_tell_what_a_word_does(text: str, word: str, expected: Tag) -> None:

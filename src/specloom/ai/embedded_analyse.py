@@ -7,13 +7,13 @@ from itertools import islice
 
 from specloom.ai.analysis import Analysis, AnalysisRequest, Statement
 from specloom.ai.examine import EXAMINE_FROM, Found, examine
-from specloom.ai.extraction import find
+from specloom.ai.extraction import pieces
 from specloom.ai.language import UNDETERMINED, Language, languages
 from specloom.ai.protocols import Run
 from specloom.ai.sentences import Kind, Sentence, stream
 
-# Sentences, and statements, per piece: a fraction of a second's work, after which the run hears of progress.
-_SENTENCES, _STATEMENTS = 2_000, 100
+# Sentences per piece: a fraction of a second's work, after which the run hears of progress.
+_SENTENCES = 2_000
 _READ = 0.2
 
 
@@ -49,10 +49,10 @@ class EmbeddedAnalyst:
     async def _extract(self, request: AnalysisRequest, sentences: Sequence[Sentence], run: Run) -> list[Statement]:
         statements: list[Statement] = []
         await run.progress("extract", _READ, "Looking for requirements")
-        arriving = find(request.text, request.sections, sentences)
-        while piece := await asyncio.to_thread(lambda: list(islice(arriving, _STATEMENTS))):
-            statements += piece
-            fraction = _READ + (EXAMINE_FROM - _READ) * statements[-1].end / len(request.text)
+        arriving = pieces(request.text, request.sections, sentences)
+        while (piece := await asyncio.to_thread(next, arriving, None)) is not None:
+            statements += piece.statements
+            fraction = _READ + (EXAMINE_FROM - _READ) * piece.end / len(request.text)
             await run.progress("extract", fraction, f"Found {len(statements)} requirements")
         return statements
 

@@ -21,7 +21,7 @@ from specloom.ai.classification import classify
 from specloom.ai.grammar import clause
 from specloom.ai.protocols import Run
 from specloom.ai.questions import ask
-from specloom.ai.relations import conflicts, duplicates, gaps, terms
+from specloom.ai.relations import conflicts, duplicates, frames_of, gaps, terms
 from specloom.ai.rules import check
 from specloom.vocabulary.analyses import AnalysisType
 from specloom.vocabulary.requirements import Modality
@@ -123,9 +123,10 @@ def _compare(
     request: AnalysisRequest, requirements: Sequence[Requirement]
 ) -> tuple[tuple[Duplicate, ...], tuple[Conflict, ...], tuple[Term, ...], tuple[Gap, ...]]:
     text = request.text
+    frames = frames_of(text, requirements)
     return (
-        duplicates(text, requirements),
-        conflicts(text, requirements),
+        duplicates(text, requirements, frames),
+        conflicts(text, requirements, frames),
         terms(text, requirements),
-        gaps(text, requirements, request.focus),
+        gaps(text, requirements, request.focus, frames),
     )

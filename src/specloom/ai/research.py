@@ -1,5 +1,6 @@
 """Finds what other documents say about each requirement, and quotes it exactly."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _LEAST_SHARE, _LEAST_WORDS = 0.3, 2
 _WORTH_ANOTHER = 1.35
 _RESCORED = 8
 _FEWEST_WORDS = 4
+_WORD = re.compile(r"\w+")
 # Passages come from a search for the same words, so whether these tell anything is judged without them.
 _USUAL, _TELLING = Weights(), 1.5
 
@@ -55,16 +57,23 @@ def rank(
 ) -> tuple[Research, ...]:
     """For each requirement, in order, the `limit` passages at most that bear on it, best first, with their quotes.
 
-    Offsets count in the documents the passages come from; the score is the share of the requirement's weighted words
-    that the quote holds, 0 to 1.
+    What only repeats the requirement word for word, or an earlier quote, tells nothing and is left out. Offsets count
+    in the documents the passages come from; the score is the share of the requirement's weighted words that the quote
+    holds, 0 to 1.
     """
     library = _Library(passages)
     found: list[Research] = []
     for number, requirement in enumerate(requirements):
         wanted = _wanted(frame(text, requirement), library.weights)
         quoted = [(place, quote) for place in library.best(wanted) if (quote := library.quote(place, wanted))]
-        for place, quote in nlargest(limit, quoted, key=lambda each: (each[1].share, -each[0])):
+        own = _plain(text[requirement.statement.start : requirement.statement.end])
+        told: set[str] = set()
+        for place, quote in sorted(quoted, key=lambda each: (-each[1].share, each[0])):
             passage = passages[place]
+            said = _plain(passage.text[quote.start : quote.end])
+            if own in said or said in told or len(told) == limit:
+                continue
+            told.add(said)
             found.append(
                 Research(
                     number,
@@ -155,6 +164,11 @@ def _share(each: Frame, word: str) -> float:
     if word in each.object:
         return _OBJECT
     return _ACTOR if word in each.actor else _ACTION
+
+
+def _plain(wording: str) -> str:
+    """The words alone, to see whether two wordings are the same."""
+    return " ".join(_WORD.findall(wording.casefold()))
 
 
 def _concepts(wording: str) -> Iterator[str]:

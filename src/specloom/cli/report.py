@@ -48,7 +48,7 @@ class _Report:
     def _summary(self, summary: dict[str, Any]) -> None:
         self._console.print(Markdown(summary["summary_text"]))
         places = [
-            (str(number), source["label"], source["quote"])
+            (str(number), _place(source), source["quote"])
             for number, sentence in enumerate(summary["sentences"], 1)
             for source in sentence["sources"] or [{"label": "unsupported", "quote": sentence["text"]}]
         ]
@@ -67,7 +67,7 @@ class _Report:
                     ": ".join(part for part in (each["type"], kind) if part).replace("_", " "),
                     each["priority"],
                     f"{each['confidence']:.2f}",
-                    citation["label"] if citation else "",
+                    _place(citation) if citation else "",
                 )
             )
 
@@ -112,7 +112,7 @@ class _Report:
     def _research(self, research: Sequence[dict[str, Any]]) -> None:
         def row(each: dict[str, Any]) -> tuple[RenderableType, ...]:
             citation = each["citation"]
-            place = f"{each['title']}, {citation['label']}" if citation["label"] else each["title"]
+            place = f"{each['title']}, {_place(citation)}"
             return _texts((str(self._numbers[each["requirement_id"]]), place, citation["quote"]))
 
         self._table("In your other documents", ("#>", "place", "what it says"), research, row)
@@ -138,6 +138,11 @@ class _Report:
 
     def _say(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False)
+
+
+def _place(source: dict[str, Any]) -> str:
+    """Where a quote stands: the section's name; where there are no sections, the line."""
+    return source["label"] or f"line {source['line']}"
 
 
 def _texts(cells: Iterable[str]) -> tuple[RenderableType, ...]:

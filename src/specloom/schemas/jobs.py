@@ -62,7 +62,7 @@ class JobRead(Output):
 
 
 class ProgressUpdate(Output):
-    """The data of a job's events. `event_id` is the job's id; `progress` never falls."""
+    """The data of a job's events; `progress` never falls. `event_id` is the job's id, or the analysis'."""
 
     event_id: UUID
     step: str

@@ -8,6 +8,7 @@ word of the set of that name, `~` for up to six words that do not matter. Hyphen
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from specloom.ai.classification.topics import among
@@ -23,8 +24,10 @@ _NUMBERS = among(
 )
 _GAP = 6
 _SHORTEST_STEM = 2
-# Words whose cues are remembered, lest a long text of ever new words fills the memory.
-_KNOWN = 20_000
+# Pairs of words whose cues are remembered, lest a long text of ever new words fills the memory.
+_KNOWN = 50_000
+# Stands for all numbers that no cue names.
+_ANY_NUMBER = "0"
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[tuple[str, int]]:
@@ -65,10 +68,12 @@ class Lexicon(Generic[Mark]):
         self._by_number: list[int] = []
         self._longest = _SHORTEST_STEM
         self._known: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._named: set[str] = set()
         for cue, mark in cues:
             slots = tuple(_slot(word, sets) for word in cue.split())
             number = len(self._cues)
             self._cues.append((slots, mark))
+            self._named.update(*(slot.words for slot in slots))
             for word in slots[0].words:
                 self._by_word.setdefault(word, []).append(number)
             for stem in slots[0].stems:
@@ -80,8 +85,9 @@ class Lexicon(Generic[Mark]):
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, Mark]]:
         """Each cue that occurs, once: the range of words where it first does, and its mark."""
         seen: set[int] = set()
-        for place, word in enumerate(words):
-            for number in self._starting(word, words[place + 1] if place + 1 < len(words) else ""):
+        kinds = [_ANY_NUMBER if word[:1].isdigit() and word not in self._named else word for word in words]
+        for place, (kind, following) in enumerate(pairwise([*kinds, ""])):
+            for number in self._starting(kind, following):
                 if number in seen:
                     continue
                 slots, mark = self._cues[number]
@@ -91,16 +97,13 @@ class Lexicon(Generic[Mark]):
                     yield place, end, mark
 
     def _starting(self, word: str, following: str) -> tuple[int, ...]:
-        """The cues that may begin with a word; of a number, with which many begin, only if the next word fits too."""
-        number = _is_number(word)
-        key = (word, following) if number else (word, "")
-        known = self._known.get(key)
+        """The cues that may begin with a word when that one follows."""
+        known = self._known.get((word, following))
         if known is None:
             if len(self._known) >= _KNOWN:
                 self._known.clear()
-            known = self._known[key] = tuple(
-                cue for cue in self._indexed(word) if not number or self._may_go_on(cue, following)
-            )
+            known = tuple(cue for cue in self._indexed(word) if self._may_go_on(cue, following))
+            self._known[word, following] = known
         return known
 
     def _indexed(self, word: str) -> Iterator[int]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specloom.ai.analysis import Statement
-from specloom.ai.extraction import rows, scenarios, stories
+from specloom.ai.extraction import declarations, rows, scenarios, stories
+from specloom.ai.extraction.designs import Design
 from specloom.ai.extraction.judging import THRESHOLD, Manner, Place, judge
 from specloom.ai.extraction.signs import Signs, signs
 from specloom.ai.extraction.surroundings import Role, role
@@ -31,6 +32,17 @@ _NAMING = re.compile(
 _CERTAIN, _DOUBTFUL = 0.93, 0.55
 _OPEN = frozenset({Role.NONE, Role.QUALITIES, Role.GOALS, Role.DESIGN, Role.DECISIONS})
 _INCOMPLETE = frozenset({"fragment", "command", "question", "past"})
+# Items of one list are judged together, at most so many; of so few nothing follows for the others. One that is no less
+# likely than `_DRAWN` gets `_LIFTED` where most of the others are requirements.
+_MOST_SIBLINGS, _FEWEST_SIBLINGS = 40, 3
+_DRAWN, _LIFTED = 0.2, 0.52
+_ALIKE = frozenset({Role.REQUIREMENTS, Role.QUALITIES, Role.ACCEPTANCE, Role.DESIGN})
+_DRAWING = frozenset({"fragment", "command"})
+_UNLIKE = frozenset(
+    {"former", "year", "now", "hedge", "reason", "example", "process", "epistemic", "first person", "price"}
+)
+
+_OPENING = ("if ", "when ", "while ", "for ", "during ", "on ", "in case", "before ", "after ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Candidate:
     place: Place
     context: tuple[Span, ...]
     identifier: str | None
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,11 @@ class _Finder:
         self._unscripted = 0
         self._tables: dict[int, rows.Table] = {}
         self._leading = {unit.lead for unit in units if unit.lead >= 0}
+        self._told = [unit for unit in units if unit.kind is not Kind.CODE]
+        self._known = len(self._told) >= _FEWEST_TELLING
         self._manner = self._judge_manner()
+        self._design = Design(text, units, self._manner)
+        self._pooled: dict[int, list[Candidate]] = {}
 
     def at(self, i: int) -> tuple[list[Statement], int]:
         """The statements that begin with unit `i`, and the unit to go on with."""
@@ -124,7 +141,41 @@ class _Finder:
             if steps:
                 return self._scenario(i, steps), after
             self._unscripted = after
-        return [each for candidate in self.candidates(i) for each in self._statements(candidate)], i + 1
+        if self._units[i].kind is Kind.CODE:
+            return self._code(i)
+        return [each for candidate in self._siblings(i) for each in self._statements(candidate)], i + 1
+
+    def _siblings(self, i: int) -> list[Candidate]:
+        """The candidates of unit `i`; those of a list draw each other up, for lists are written of one kind."""
+        first = self._units[i]
+        if first.kind is not Kind.ITEM:
+            return list(self.candidates(i))
+        if i not in self._pooled:
+            after = i
+            while (
+                after < min(len(self._units), i + _MOST_SIBLINGS)
+                and self._units[after].kind is Kind.ITEM
+                and self._units[after].heading == first.heading
+            ):
+                after += 1
+            items = {each: list(self.candidates(each)) for each in range(i, after)}
+            every = [candidate for found in items.values() for candidate in found]
+            likely = sum(candidate.confidence >= THRESHOLD for candidate in every)
+            most = len(every) >= _FEWEST_SIBLINGS and likely * 2 > len(every)
+            self._pooled = {each: [_drawn(one) for one in found] if most else found for each, found in items.items()}
+        return self._pooled.pop(i)
+
+    def _code(self, i: int) -> tuple[list[Statement], int]:
+        """What the code of a specification declares, and the unit after it."""
+        after = declarations.block(self._units, i)
+        heading = self._heading_of(i)
+        if not self._design.holds(heading) or self._role(heading) not in _OPEN | {Role.REQUIREMENTS}:
+            return [], after
+        above = path(self._text, self._units, heading)
+        return [
+            Statement(each.own.start, each.own.end, Form.ROW, each.confidence, each.context, above)
+            for each in declarations.declarations(self._text, self._units, i, after)
+        ], after
 
     def candidates(self, i: int) -> Iterator[Candidate]:
         """What unit `i` alone may state, likely or not."""
@@ -159,7 +210,7 @@ class _Finder:
         if i in self._leading and self._text[unit.end - 1] in ":：":
             return
         own = wording(self._text, unit, self._earlier(i))
-        found = signs(self._text[own.start : own.end])
+        bare = found = signs(self._text[own.start : own.end])
         heading = self._heading_of(i)
         listed = unit.kind is Kind.ITEM
         leads = self._leads(unit) if listed else ()
@@ -176,7 +227,14 @@ class _Finder:
         label = role(self._text[own.label.start : own.label.end]) if own.label else Role.NONE
         where = label if label is not Role.NONE else self._lead_role(leads) or self._role(heading)
         form = Form.ITEM if listed else Form.SENTENCE
-        yield Candidate(own, heading, form, found, self._place(i, where, listed), context, own.identifier)
+        place = self._place(i, where, listed)
+        confidence = judge(found, place)
+        above = self._lead_role(leads) or self._role(heading)
+        settled = self._design.confidence(heading, above, own, bare, listed=listed)
+        if settled > confidence:
+            confidence = settled
+            context = context or (self._design.context(heading, own) if listed else ())
+        yield Candidate(own, heading, form, found, place, context, own.identifier, confidence)
 
     def _heading(self, i: int) -> Iterator[Candidate]:
         """A heading that is a sentence, and so states a requirement by itself."""
@@ -186,7 +244,7 @@ class _Finder:
         found = signs(self._text[own.start : own.end])
         if found.shape == "strong" and found.reading.subject in {"product", "user", "other"}:
             place = self._place(i, self._role(unit.heading), False)
-            yield Candidate(own, unit.heading, Form.NAMED, found, place, (), own.identifier)
+            yield Candidate(own, unit.heading, Form.NAMED, found, place, (), own.identifier, judge(found, place))
         elif naming:
             above = path(self._text, self._units, unit.heading)
             named = Statement(naming.end(), own.end, Form.NAMED, _DOUBTFUL, (), above, naming["id"])
@@ -211,9 +269,11 @@ class _Finder:
                 if found.shape in _INCOMPLETE and not (cell.column or cell.target):
                     continue
                 promised = cell.column and where in _OPEN
-                place = Place(Role.REQUIREMENTS if promised else where, cell.column or cell.target, manner=self._manner)
+                listed = cell.column or cell.target
+                place = Place(Role.REQUIREMENTS if promised else where, listed, False, self._manner, self._known)
                 context = cell.context if found.shape in _INCOMPLETE else ()
-                yield Candidate(own, heading, Form.ROW, found, place, context, cell.identifier or own.identifier)
+                identifier = cell.identifier or own.identifier
+                yield Candidate(own, heading, Form.ROW, found, place, context, identifier, judge(found, place))
 
     def _within(self, span: Span) -> Iterator[Sentence]:
         """The sentences of a cell."""
@@ -226,8 +286,7 @@ class _Finder:
 
     def _statements(self, candidate: Candidate) -> Iterator[Statement]:
         """The requirements of a candidate that is likely enough to be one, each by itself."""
-        confidence = judge(candidate.signs, candidate.place)
-        if confidence < THRESHOLD:
+        if candidate.confidence < THRESHOLD:
             return
         above = path(self._text, self._units, candidate.heading)
         for part in parts(self._text, candidate.own.start, candidate.own.end):
@@ -236,19 +295,19 @@ class _Finder:
                 part.span.start,
                 part.span.end,
                 candidate.form,
-                round(confidence, 3),
+                round(candidate.confidence, 3),
                 context,
                 above,
                 candidate.identifier,
             )
 
     def _place(self, i: int, where: Role, listed: bool) -> Place:
-        return Place(where, listed, quoted(self._text, self._units[i]), self._manner)
+        return Place(where, listed, quoted(self._text, self._units[i]), self._manner, self._known)
 
     def _judge_manner(self) -> Manner:
         """How the text speaks of requirements; a short text is not known well enough to tell."""
-        told = [unit for unit in self._units if unit.kind is not Kind.CODE]
-        if len(told) < _FEWEST_TELLING:
+        told = self._told
+        if not self._known:
             return Manner.MIXED
         formal = strong = 0
         for unit in told:
@@ -323,13 +382,19 @@ class _Finder:
 
     def _opens(self, lead: Span) -> bool:
         """Whether the lead-in is only the beginning of a sentence that each item ends."""
-        return (
-            self._text[lead.start : lead.end]
-            .lower()
-            .startswith(("if ", "when ", "while ", "for ", "during ", "on ", "in case", "before ", "after "))
-        )
+        return self._text[lead.start : lead.end].lower().startswith(_OPENING)
 
     def _table(self, lead: int) -> rows.Table:
         if lead not in self._tables:
-            self._tables[lead] = rows.table(self._text, self._units[lead])
+            self._tables[lead] = rows.table(self._text, self._units[lead], design=self._design.presented)
         return self._tables[lead]
+
+
+def _drawn(candidate: Candidate) -> Candidate:
+    """A candidate most of whose siblings are requirements."""
+    words = candidate.signs.reading.words
+    spoken = bool(words) and words[0][0].isalnum() and not candidate.place.quoted
+    alike = spoken and candidate.place.role in _ALIKE and candidate.signs.shape in _DRAWING
+    if alike and not _UNLIKE & candidate.signs.names and _DRAWN <= candidate.confidence < THRESHOLD:
+        return replace(candidate, confidence=_LIFTED)
+    return candidate

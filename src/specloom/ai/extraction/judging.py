@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from specloom.ai.extraction.signs import Signs, signs
 from specloom.ai.extraction.surroundings import Role
-from specloom.ai.extraction.weights import BARE, INTERCEPT, PLACES, SIGNS
+from specloom.ai.extraction.weights import BARE, CONTEXT, INTERCEPT, PLACES, SIGNS
 
 THRESHOLD = 0.5
 """The least probability at which a statement is reported."""
@@ -22,12 +22,16 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What surrounds a sentence: the role of the heading or label above it, and marks of its own position."""
+    """What surrounds a sentence: the role of the heading or label above it, and marks of its own position.
+
+    `known` says that the document is long enough for its headings and its manner to tell something.
+    """
 
     role: Role = Role.NONE
     listed: bool = False
     quoted: bool = False
     manner: Manner = Manner.MIXED
+    known: bool = False
 
 
 def probability(sentence: str) -> float:
@@ -37,7 +41,8 @@ def probability(sentence: str) -> float:
 
 def judge(found: Signs, place: Place) -> float:
     """The probability, 0 to 1, that a sentence with these signs is a requirement where it stands."""
-    return _probability(evidence(found) + _place(found, place))
+    odds = evidence(found) + _place(found, place)
+    return _probability(odds * CONTEXT if place.known else odds)
 
 
 def evidence(found: Signs) -> float:

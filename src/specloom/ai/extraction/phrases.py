@@ -28,6 +28,13 @@ _DAYS = (
     r"(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?(?:january|february|march|april|may|june|july|august|september|october|"
     r"november|december)"
 )
+_DATES = (
+    r"(?:next |this |coming )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next (?:week|month|meeting)|"
+    r"(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?)?(?:january|february|march|april|may|june|july|august|september|"
+    r"october|november|december)|(?:the )?end of (?:this |next |the )?(?:week|month|january|february|march|april|may|"
+    r"june|july|august|september|october|november|december)|\d{1,2}[./]\d{1,2}[./]\d{2,4}|20\d\d-\d\d-\d\d|"
+    r"the \d{1,2}(?:st|nd|rd|th)"
+)
 
 PHRASES = (
     _phrase("question", r"[?？]\W*$"),
@@ -35,6 +42,11 @@ PHRASES = (
         "definition",
         r"^[^,;:.]{1,50}(?::| [–—-])\s+(?:an?|the|any|one)\s",
         r"^\W*(?:[\w/]++[^\w\n]{1,3}+){1,5}(?:means|is defined as|refers to|denotes|stands for|is short for)\s",
+    ),
+    _phrase(
+        "announced",
+        r"^\W*(?:\w+, )?(?:(?:and|another|new|next|one more|key|hard|the|our|a|my|also an?) ){0,3}(?:requirement|rule|"
+        r"constraint|wish|must-have|request)(?: \w+)? ?[:–—-] \S",
     ),
     _phrase("label", r"^[^\W\d_][^.,;:!?]{1,45}(?: [–—-]|:)\s+\S"),
     _phrase("aim", r"^\W*(?:in order to|so that|so as to)\b[^,]*$", triggers="order so"),
@@ -133,6 +145,38 @@ PHRASES = (
         triggers="minutes meeting workshop deadline bidder bidders tenderer tenderers by until before on this next",
     ),
     _phrase(
+        "tender",
+        r"\b(?:bidders?|tenderers?|offerors?|proposers?|contracting authority|"
+        r"(?:evaluation|selection|award|procurement|steering) (?:committee|panel|board|team|group)|jury)\b",
+        r"\b(?:bids?|tenders?|offers?|quotations?|proposals?) (?:must|shall|should|will|may|can(?:not)?|that|which|"
+        r"received|submitted)\b",
+        r"\b(?:suppliers?|contractors?|vendors?|consultants?|candidates?|applicants?) (?:must|shall|should|will) "
+        r"(?:also )?(?:submit|appoint|nominate|attend|sign|invoice|quote|propose|enclose|attach|demonstrate|describe|"
+        r"state|indicate|hand over|bear|offer|present|prove|train|visit|name)\b",
+        r"\b(?:prices?|references?|envelopes?|enquiries|questions|certificates?|documents?|costs?|rates?) (?:must|"
+        r"shall|should|will) be (?:quoted|stated|submitted|sealed|enclosed|attached|addressed|opened|awarded|scored)\b",
+        triggers="bidder bidders tenderer tenderers offeror offerors proposer proposers authority committee panel "
+        "board team group jury bid bids tender tenders offer offers quotation quotations proposal proposals "
+        "supplier suppliers contractor contractors vendor vendors consultant consultants candidate candidates "
+        "applicant applicants be",
+    ),
+    _phrase(
+        "project work",
+        r"\b(?:kick-?off|working group|project (?:plan|board|meeting)|site visit)\b",
+        r"\b(?:this|the present) (?:draft|memo|tender|bid|minutes|invitation|call|list)\b|\bthe minutes\b",
+        triggers="kick-off kickoff group plan board meeting visit draft memo tender bid minutes invitation call list",
+    ),
+    _phrase(
+        "deadline",
+        rf"^(?!.*\b(?:each|every|any)\b).*\b(?:by|until|before|no later than|not later than|on) (?:{_DATES})\b",
+        triggers="by until before than on",
+    ),
+    _phrase(
+        "price",
+        r"[$€£] ?\d[\d.,]*+ ?(?:/|per |an? )(?:mo|year|user|hour|seat)",
+        r"\d (?:euros?|dollars?|pounds?|eur|usd|gbp|chf) (?:/|per|an?) ?(?:month|year|user|hour|day|seat|person)",
+    ),
+    _phrase(
         "later",
         r"\b(?:future|later|next|subsequent) (?:version|release|phase)s?\b|\bin the future\b",
         r"\bout of (?:scope|(?:the|this) (?:\w+ )?(?:release|version|scope))\b",
@@ -145,6 +189,12 @@ OUR_DUTY = re.compile(
 )
 PERSON = re.compile(r"[A-Z][a-zé]+(?: [A-Z][a-zé]+)? (?:should|must|shall|will|has to|needs to|to|[a-z]+s)\b")
 """A sentence that begins with what may be the name of a person."""
+TASK = re.compile(
+    r"(?P<name>[A-Z][a-zà-ÿ]+)(?: [A-Z][a-zà-ÿ]+)?(?:(?:, [A-Z][a-zà-ÿ]+)* (?:and|&) [A-Z][a-zà-ÿ]+)? "
+    r"(?P<charge>to|will|should|must|shall|(?:ha|need)(?:s|ve)? to|is going to|agreed to|promised to) "
+    r"(?P<verb>[a-z][\w-]+)"
+)
+"""A sentence that begins with what may be a name or two and what these are to do."""
 EMPHASIS = re.compile(r"\b(?:SHALL|MUST|SHOULD|MAY|REQUIRED|RECOMMENDED)\b(?! mean| indicate| denote)")
 """The key words of RFC 2119."""
 FOREIGN_DUTY = re.compile(

@@ -23,6 +23,10 @@ _TARGETS = re.compile(
     r"service level)\b",
     re.IGNORECASE,
 )
+_SETTLES = re.compile(
+    r"^\W*(?:mitigations?|counter-?measures?|controls?|protection|mechanism|choice|technology|decision)\W*$",
+    re.IGNORECASE,
+)
 _IDENTIFIES = re.compile(
     r"^\W*(?:id|no\.?|nr\.?|#|ref(?:erence)?|key|number|code|req(?:uirement)? ?(?:id|no\.?|#)?)\W*$", re.IGNORECASE
 )
@@ -64,15 +68,18 @@ def cells(text: str, start: int, end: int) -> tuple[Span, ...]:
     )
 
 
-def table(text: str, lead: Sentence) -> Table:
-    """What the first row of a table says of its columns."""
+def table(text: str, lead: Sentence, *, design: bool) -> Table:
+    """What the first row of a table says of its columns; `design` says that the text is a design document."""
     header = cells(text, lead.start, lead.end)
     names = [text[cell.start : cell.end] for cell in header]
     short = all(len(name.split()) <= _MOST_WORDS for name in names)
     stating = frozenset(
         i
         for i, name in enumerate(names)
-        if short and _STATES.search(name) and not _IDENTIFIES.match(name) and not _LATER.search(name)
+        if short
+        and (_STATES.search(name) or (design and _SETTLES.match(name)))
+        and not _IDENTIFIES.match(name)
+        and not _LATER.search(name)
     )
     targeting = frozenset(i for i, name in enumerate(names) if short and i and _TARGETS.search(name))
     identifying = next((i for i, name in enumerate(names) if short and _IDENTIFIES.match(name)), -1)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from specloom.ai.extraction import vocabulary
-from specloom.ai.extraction.phrases import EMPHASIS, FOREIGN_DUTY, FOREIGN_LEAVE, OUR_DUTY, PERSON, PHRASES
+from specloom.ai.extraction.phrases import EMPHASIS, FOREIGN_DUTY, FOREIGN_LEAVE, OUR_DUTY, PERSON, PHRASES, TASK
 from specloom.ai.extraction.reading import Finite, Reading, kind, read
 from specloom.ai.grammar.lexicon import singular
 from specloom.ai.grammar.tokens import words as split_words
-from specloom.ai.grammar.verbs import GERUNDS, PARTICIPLES
+from specloom.ai.grammar.verbs import BASES, GERUNDS, PARTICIPLES
 
 _STRONG = frozenset({"shall", "must", "should", "need"})
 # In words: where a colon must stand to follow a mere introduction, and how much must follow it.
@@ -30,6 +30,8 @@ _OPENING = {
 }
 _CONDITIONS = frozenset({"if", "when", "whenever", "once", "while", "upon", "after", "before", "unless"})
 _WISHES = frozenset({"want", "need", "wish", "expect", "require"})
+# How common nouns end that a phrase may begin with as a name does.
+_NO_NAMES = ("ity", "ion", "ment", "ness", "ance", "ence", "age", "ers", "ors", "ly", "ure")
 _VERBS = {
     "function": vocabulary.FUNCTION_VERBS,
     "paper": vocabulary.PAPER_VERBS,
@@ -205,8 +207,12 @@ def _turns(wording: str, words: list[str], reading: Reading) -> Iterator[str]:
     duty = OUR_DUTY.search(wording)
     if duty:
         yield f"we duty {'use' if duty['verb'].lower() in vocabulary.USE_VERBS else 'other'}"
-    if reading.verb > 0 and reading.base.rpartition("-")[2] in vocabulary.PERSONAL_VERBS and PERSON.match(wording):
+    personal = reading.verb > 0 and reading.base.rpartition("-")[2] in vocabulary.PERSONAL_VERBS
+    named = reading.subject not in {"user", "product"}
+    if named and personal and PERSON.match(wording):
         yield "person works"
+    if named and _assigned(wording, found):
+        yield "assigned"
     if reading.modal and EMPHASIS.search(wording):
         yield "capital modal"
     if FOREIGN_DUTY.search(wording):
@@ -215,9 +221,27 @@ def _turns(wording: str, words: list[str], reading: Reading) -> Iterator[str]:
         yield "foreign leave"
 
 
+def _assigned(wording: str, words: set[str]) -> bool:
+    """Whether somebody is given something to do: "Tom to send the offer", which no product or role begins."""
+    task = TASK.match(wording)
+    if not task or task["verb"] not in BASES:
+        return False
+    name = task["name"].lower()
+    if (
+        kind(name) != "other"
+        or name in BASES
+        or name in GERUNDS
+        or name in vocabulary.EAGER
+        or name.endswith(_NO_NAMES)
+    ):
+        return False
+    personal = task["verb"] in vocabulary.PERSONAL_VERBS
+    return personal or (task["charge"] == "to" and not name.endswith("s") and not words & {"be", "have"})
+
+
 def _form(wording: str, words: list[str]) -> Iterator[str]:
     """What the sentence looks like."""
-    if not any(word[0].isalpha() or word[0] == "`" for word in words):
+    if not any((word[0].isalpha() and word not in vocabulary.MODALS) or word[0] == "`" for word in words):
         yield "no words"
     spoken = sum(word[0].isalnum() for word in words)
     yield f"length {next(limit for limit in _LENGTHS if spoken <= limit)}"

@@ -115,6 +115,9 @@ _ROLES = (
         Role.PROJECT,
         _pattern(
             r"instructions to \w+|submissions?|award(?: criteria)?|tender(?:ing)? (?:process|procedure)|payment terms|"
+            r"(?:evaluation|selection|eligibility|qualification) (?:criteria|of \w+)|evaluation procedure|key dates|"
+            r"deadlines?|(?:form|conditions) of (?:tender|offer|bid|participation)|contractual (?:terms|conditions)|"
+            r"how to (?:bid|apply|respond)|procedure of the tender|"
             r"costs? estimates?|budget|risks?|mitigations?|time ?line|milestones?|road ?map|project plan|staffing|"
             r"stakeholders?|communication plan|"
             r"deliverables|assumptions?(?: and dependencies)?|test (?:plan|results|strategy)|risiken|kosten",
@@ -158,14 +161,15 @@ _ROLES = (
     (
         Role.BACKGROUND,
         _pattern(
-            r"background|introduction|executive summary|preface|foreword|current (?:situation|state|system|process|"
+            r"background(?! (?:tasks?|jobs?|process\w*|work\w*|services?|queues?|threads?|colou?rs?|images?|sync\w*))|"
+            r"introduction|executive summary|preface|foreword|current (?:situation|state|system|process|"
             r"practice)|as[- ]is|"
             r"existing (?:system|process|situation)|problem(?: statement)?|pain points?|intended audience|market|"
             r"competitors?|"
             r"business case|hintergrund|einleitung|ausgangslage|introducción",
             r"history|(?:\w+ )?overview|purpose|(?:\w+ )?context|(?:\w+ )?summary|abstract|about.{0,40}|today|"
             r"situation|audience|competition|"
-            r"findings|survey|research|contexte",
+            r"findings|survey|research|contexte|when to .{1,60}|what .{1,50} handles?\b.*",
         ),
     ),
     (

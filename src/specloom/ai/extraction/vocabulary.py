@@ -144,3 +144,8 @@ PERSONAL_VERBS = PROJECT_VERBS | _set("send write update check fix test deliver 
 SAYING = _set(
     "said told explained asked wrote mentioned thought believed argued reported complained claimed replied answered"
 )
+EAGER = _set(
+    "easy hard simple nice ready free able quick difficult possible likely due important necessary good fast safe open "
+    "how what where when way best same up back prior"
+)
+"""What an infinitive may follow that nobody is charged with."""

@@ -1,26 +1,28 @@
 """Finds who does what to what under which condition: in sentences, list items, rows, user stories and scenarios."""
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 
-from specloom.ai.analysis import Clause, Statement
+from specloom.ai.analysis import Clause, Measure, Statement
 from specloom.ai.grammar.measuring import measures
 from specloom.ai.grammar.modality import Operator, main, operators
 from specloom.ai.grammar.phrases import Phrase, agent, predicate, subject
-from specloom.ai.grammar.reading import Reading, read
+from specloom.ai.grammar.reading import Reading, opens_main, read
 from specloom.ai.grammar.tagging import Tag
 from specloom.ai.grammar.triggers import Region, pattern
 from specloom.core.text import Span
 from specloom.vocabulary.requirements import Ears, Form, Modality
 
 _STORY = re.compile(
-    r"\bAs\s+(?P<actor>(?:an?|the)?\s*[^,\n]{1,120}?)\s*(?:,|\n)?\s*\b(?:I|we)(?:'d|’d|'ll)?\s+"
+    r"\bAs\s++(?P<actor>(?:an?\b|the\b)?+\s*+[^,\n]{1,120}?)\s*+(?:[,\n]\s*+)?\b(?:I|we)(?:'d|’d|'ll)?\s+"
     r"(?P<wish>(?:really\s+)?(?:want(?:s|ed)?|need|wish|would\s+(?:like|love|want)|like|can|could|should|must|may|am|will|shall|have|"
     r"expect|require|hope)\b)",
     re.IGNORECASE,
 )
 _STORY_AIM = re.compile(
-    r"[,;.\s]*\b(?:so\s+that|so(?=\s+(?:I|we|it|they|the|my|our|he|she)\b)|in\s+order\s+(?:to|that))\b", re.IGNORECASE
+    r"(?<![,;.\s])[,;.\s]*+\b(?:so\s+that|so(?=\s+(?:I|we|it|they|the|my|our|he|she)\b)|in\s+order\s+(?:to|that))\b",
+    re.IGNORECASE,
 )
 _STEP = re.compile(
     r"^[ \t>*-]*(?P<word>Given|When|Then|And|But|Scenario(?: Outline)?|Feature|Background|Examples?)\b:?", re.MULTILINE
@@ -33,6 +35,7 @@ _STEP_KINDS = {
     "if": Ears.EVENT_DRIVEN,
     "where": Ears.OPTIONAL_FEATURE,
 }
+_OPPOSITES = {">": "<=", "<": ">="}
 _INLINE_STEP = re.compile(r"(?<!\w)(?P<word>Given|When|Then|given|when|then)\b")
 
 
@@ -57,7 +60,19 @@ def _sentence(text: str, statement: Statement) -> Clause:
         together = read(text, [*statement.context, statement.span])
         read_as, found = together, operators(together)
     parsed = _parse(read_as, found)
-    return replace(parsed, measures=measures(text, statement.start, statement.end))
+    limits = measures(text, statement.start, statement.end)
+    return replace(parsed, measures=_denied(read_as, limits) if parsed.negated else limits)
+
+
+def _denied(reading: Reading, limits: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """What remains allowed: one that must not be done more than 5 times is done at most 5 times."""
+    starts = [word.start for word in reading.words]
+    turned = []
+    for limit in limits:
+        at = max(0, bisect_right(starts, limit.span.start) - 1)
+        own = reading.regions[at] is Region.MAIN and limit.comparator in _OPPOSITES
+        turned.append(replace(limit, comparator=_OPPOSITES[limit.comparator]) if own else limit)
+    return tuple(turned)
 
 
 def _stands_alone(reading: Reading, found: list[Operator]) -> bool:
@@ -113,13 +128,11 @@ def _conditions(reading: Reading) -> Span | None:
 
 def _kinds(reading: Reading) -> set[Ears]:
     kinds = set()
+    started = next((at for at, region in enumerate(reading.regions) if opens_main(reading.tags[at], region)), 0)
     for stretch in reading.stretches:
         if stretch.region is Region.CONDITION:
-            after = stretch.last
-            while after < len(reading.tags) and reading.tags[after] is Tag.COMMA:
-                after += 1
-            then = after < len(reading.words) and reading.words[after].lower == "then"
-            kind = pattern(reading.lower(stretch.first, stretch.last), stretch.ears, then=then)
+            condition = reading.lower(stretch.first, stretch.last)
+            kind = pattern(condition, stretch.ears, leading=stretch.first < started)
             if kind is not None:
                 kinds.add(kind)
     return kinds
@@ -201,7 +214,7 @@ def _outcome(text: str, statement: Statement) -> Clause | None:
             word = opening["word"].lower()
         if word in _STEP_KINDS and (opening is None or opening.end() < span.end):
             kinds.add(_STEP_KINDS[word])
-            condition = condition or span
+            condition = Span(condition.start if condition else span.start, span.end)
     if condition is None:
         return None
     own = read(text, [statement.span])

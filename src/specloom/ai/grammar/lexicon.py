@@ -1,5 +1,7 @@
 """What single words can be: forms of verbs, roles that people play, the words that hold sentences together."""
 
+from functools import lru_cache
+
 from specloom.ai.grammar.verbs import BASES, GERUNDS, PARTICIPLES, PASTS, THIRD, listed
 
 BE = listed(
@@ -46,7 +48,7 @@ SUBORDINATORS = listed(
     after whether lest as
     """
 )
-RELATIVES = listed("which who whom that whose")
+RELATIVES = listed("which who whom that whose whoever whatever whichever")
 ADVERBS = listed(
     """
     please also only just even always never often sometimes usually still already again then now later soon here there
@@ -76,7 +78,8 @@ ADJECTIVES = listed(
     offline independent dependent aware similar different separate specific general common main major minor critical
     important essential relevant sufficient insufficient adequate appropriate suitable robust reliable flexible
     scalable intuitive usable maintainable portable extensible transparent accurate precise exact clear unclear
-    eligible liable likely unlikely unknown known wrong right early late
+    cheap expensive warm cold hot dry wet quiet loud bright dark strong weak fresh healthy heavy deep wide narrow thick
+    thin brief smooth steady eligible liable likely unlikely unknown known wrong right early late
     """
 )
 _ADJECTIVE_ENDINGS = ("able", "ible", "ful", "less", "ous", "ical", "ive", "ic", "ary", "ant", "ent", "al")
@@ -84,7 +87,9 @@ _ADJECTIVE_ENDINGS = ("able", "ible", "ful", "less", "ous", "ical", "ive", "ic",
 # Verbs that stand as nouns about as often: before or after them decides which.
 NOUN_VERBS = listed(
     """
-    version upgrade downgrade cook bake string wind input study shop form brand showcase interest protest stock guest
+    bid chat clone consent digest drive duplicate feed hire hit offset overlap preset retry speed substitute supplement
+    toggle trust vent build version upgrade downgrade cook bake string wind input study shop form brand showcase
+    interest protest stock guest
     trash spring cluster shot plant bin ring rent clock report log request display record state access address answer
     archive attempt audit backup balance bar batch benefit bill block book box branch cache call cap care cause center
     centre chain challenge change channel charge chart check claim class code comment compound concern conduct contact
@@ -160,7 +165,12 @@ _THINGS = listed(
     listener logger worker customer-portal hour year color colour door floor behavior behaviour layer water power
     answer chapter newsletter calendar semaphore indicator elevator calculator detector actuator generator accelerator
     inverter meter barometer thermometer newspaper charger washer dryer cooler heater freezer burner boiler mixer
-    slider spinner banner placeholder whiteboard mirror modifier qualifier member-id wrapper
+    reminder converter transmitter sticker poster trailer opener dispenser sprinkler tracker scraper crawler parser
+    breaker cutter launcher selector validator simulator emulator aggregator decoder encoder resolver separator conveyor
+    ventilator radiator projector reflector accumulator starter blender toaster roller crusher drawer binder feeder
+    extractor injector checker linter formatter bundler renderer tokenizer shredder dialer repeater extender splitter
+    tuner dimmer beeper buzzer pager hopper slider spinner banner placeholder whiteboard mirror modifier qualifier
+    member-id wrapper
     """
 )
 _PERSON_ENDINGS = ("er", "or", "ist", "ee", "ant", "ian")
@@ -203,11 +213,13 @@ def is_verb(word: str) -> bool:
     return is_base_verb(word) or is_third_person(word) or is_participle(word) or is_gerund(word) or word in PASTS
 
 
+@lru_cache(maxsize=1 << 14)
 def is_noun_verb(word: str) -> bool:
     """Whether the verb form may as well be a noun: "reports", "re-sync"."""
     return base_form(word) in NOUN_VERBS or base_form(_stem(word)) in NOUN_VERBS
 
 
+@lru_cache(maxsize=1 << 14)
 def base_form(word: str) -> str:
     """The infinitive of a verb form: "stores", "stored" and "storing" give "store". Other words stay as they are."""
     if word in BASES:
@@ -222,6 +234,7 @@ def base_form(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=1 << 14)
 def is_role(word: str) -> bool:
     """Whether the word (in small letters, one or several of it) names people by what they do: "clerk", "users"."""
     single = singular(word.rpartition("-")[2] or word)
@@ -242,10 +255,11 @@ def is_adjective(word: str) -> bool:
     return (
         word in ADJECTIVES
         or word.startswith("non-")
-        or (word.endswith(_ADJECTIVE_ENDINGS) and len(word) > _PREFIXED - 1)
+        or (word.endswith(_ADJECTIVE_ENDINGS) and not word.endswith("ment") and len(word) > _PREFIXED - 1)
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """The singular of a regular English noun."""
     if word in _IRREGULAR_PLURALS:

@@ -96,7 +96,8 @@ _LABELS = re.compile(
     r"parts?|requirements?|paragraphs?|rules?|ports?|types?|tiers?|class|category|options?|scenarios?|cases?|sprints?|iterations?|"
     r"rfc|iso|iec|ieee|en|din|nist|fips|tls|ssl|http|https|soc|wcag|level|no|nos|number|id|code|error|status|line|row|"
     r"column|building|room|platform|stage|goal|priority|group|zone|lane|bay|gate|floor|ref|q|v|ver|rev|revision|amendment|"
-    r"schedule|regulation|act|directive|principle|question|issue|ticket|bug|story|use\scase|test)\.?\s?|[#§]\s?)$",
+    r"schedule|regulation|act|directive|principle|question|issue|ticket|bug|story|use\scase|test|"
+    r"round|wave|edition|volume|draft|episode|season|exercise|module|lesson|generation|attempt|candidate|variant)\.?\s?|[#§]\s?)$",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:(?<=[a-z,)] )|(?<=\())[A-Z][\w.+-]*(?:/[A-Z][\w-]*)?\s$")

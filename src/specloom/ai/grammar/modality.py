@@ -46,11 +46,11 @@ _REVERSED = {
     _PROHIBITION: _PERMISSION,
 }
 _OUTCOMES = listed("cause lead result be become occur happen seem appear vary change affect fail exist contain")
-_HINDERED = listed("""
-    no nobody none neither nothing
-    """)
-
-
+_HINDERED = listed("no nobody none neither nothing")
+_BEFORE_SUBJECT = frozenset({Tag.COMMA, Tag.STOP, Tag.CONJUNCTION, Tag.VERB, Tag.MODAL, Tag.AUXILIARY})
+# No modal verb stands farther from its verb, or from where its subject begins, in words.
+_FARTHEST = 60
+_LONGEST_INSERTION = 12
 _STARTING = frozenset({Tag.MODAL, Tag.AUXILIARY})
 _STARTING_WORDS = frozenset({"need", "needs", "never"})
 
@@ -131,7 +131,8 @@ def _past_adverbs(reading: Reading, at: int, *, commas: bool = False) -> tuple[i
     """The next word that is no adverb, and whether a "not" or "never" came before it; `commas` are passed, too."""
     negated = False
     passed = {Tag.ADVERB, Tag.NOT, Tag.ASIDE, Tag.COMMA} if commas else {Tag.ADVERB, Tag.NOT, Tag.ASIDE}
-    while at < len(reading.words) and (reading.tags[at] in passed or reading.regions[at] is Region.CONDITION):
+    last = min(len(reading.words), at + _FARTHEST)
+    while at < last and (reading.tags[at] in passed or reading.regions[at] is Region.CONDITION):
         follows = reading.words[at + 1].lower if at + 1 < len(reading.words) else ""
         negated |= reading.tags[at] is Tag.NOT and follows != "only"
         at += 1
@@ -141,7 +142,7 @@ def _past_adverbs(reading: Reading, at: int, *, commas: bool = False) -> tuple[i
 def _modal(reading: Reading, at: int) -> Operator:
     lower = reading.words[at].lower
     negative = lower in _NEGATED
-    verb, negated = _past_adverbs(reading, at + 1, commas=True)
+    verb, negated = _past_adverbs(reading, _past_insertion(reading, at + 1), commas=True)
     negated |= negative
     strength = _NEGATED[lower] if negative else _MODALS[lower]
     if negated and not negative and strength in {_OBLIGATION, _PERMISSION}:
@@ -155,17 +156,23 @@ def _modal(reading: Reading, at: int) -> Operator:
     return Operator(at, verb, verb, strength, negated, _epistemic(reading, lower, verb))
 
 
+def _past_insertion(reading: Reading, at: int) -> int:
+    """The word after what stands between commas, or after a colon: "may, at any time, cancel", "shall: cancel"."""
+    if at < len(reading.words) and reading.words[at].text == ":":
+        return at + 1
+    if at >= len(reading.words) or reading.tags[at] is not Tag.COMMA:
+        return at
+    closing = range(at + 2, min(len(reading.words) - 1, at + _LONGEST_INSERTION))
+    found = next((here for here in closing if reading.tags[here] is Tag.COMMA), at)
+    inserted = reading.tags[at + 1] is Tag.PREPOSITION and reading.tags[found + 1] in {Tag.VERB, Tag.AUXILIARY}
+    return found + 1 if inserted and found > at else at
+
+
 def _hindered(reading: Reading, at: int) -> bool:
     """Whether the subject itself says no: "No user shall", "None of the doors may"."""
-    first = at
-    while (
-        first > 0
-        and reading.regions[first - 1] is reading.regions[at]
-        and reading.tags[first - 1]
-        not in {
-            *(Tag.COMMA, Tag.STOP, Tag.CONJUNCTION, Tag.VERB, Tag.AUXILIARY),
-        }
-    ):
+    first, farthest = at, max(0, at - _FARTHEST)
+    region = reading.regions[at]
+    while first > farthest and reading.regions[first - 1] is region and reading.tags[first - 1] not in _BEFORE_SUBJECT:
         first -= 1
     return first < at and reading.words[first].lower in _HINDERED
 

@@ -6,8 +6,7 @@ from enum import StrEnum
 from specloom.ai.analysis import Statement
 from specloom.ai.grammar.modality import main, operators
 from specloom.ai.grammar.phrases import predicate, subject
-from specloom.ai.grammar.reading import read
-from specloom.ai.grammar.tagging import Tag
+from specloom.ai.grammar.reading import opens_main, read
 from specloom.ai.grammar.triggers import Region
 from specloom.core.text import Span
 from specloom.vocabulary.requirements import Ears
@@ -42,7 +41,7 @@ def ears_order(text: str, statement: Statement) -> Order:
     verb = operator.verb if operator and operator.verb >= 0 else phrase.first if phrase else len(reading.words)
     found: list[tuple[Span, Place]] = []
     ranks: list[int] = []
-    started = next((at for at, region in enumerate(reading.regions) if _opens_main(reading.tags[at], region)), 0)
+    started = next((at for at, region in enumerate(reading.regions) if opens_main(reading.tags[at], region)), 0)
     for stretch in reading.stretches:
         if stretch.region is not Region.CONDITION:
             continue
@@ -53,7 +52,3 @@ def ears_order(text: str, statement: Statement) -> Order:
     led = all(place is Place.LEADING for _, place in found)
     who = operator is not None and subject(reading, operator.first) is not None
     return Order(tuple(found), led and who and ranks == sorted(ranks))
-
-
-def _opens_main(tag: Tag, region: Region) -> bool:
-    return region is Region.MAIN and tag not in {Tag.ADVERB, Tag.COMMA, Tag.CONJUNCTION, Tag.ASIDE, Tag.STOP}

@@ -17,6 +17,11 @@ ENABLING = listed("""
     allow allows allowed enable enables enabled let lets permit permits require requires ask asks prompt prompts force
     forces instruct instructs help helps cause causes want like
     """)
+_GIVING = listed(
+    "send sends give gives show shows offer offers grant grants assign assigns tell tells hand hands pay pays"
+)
+_SHORTEST_ADVERBIAL = 2
+_STATES = frozenset({"on", "off", "up", "down", "in", "out"})
 _ABLE = listed(
     """
     able allowed permitted required capable responsible expected supposed entitled free
@@ -45,6 +50,8 @@ def subject(reading: Reading, before: int) -> Span | None:
     """The noun phrase right before the verb, at word `before`."""
     first = before
     tags, regions = reading.tags, reading.regions
+    if before and regions[before - 1] is Region.FREE:
+        return next(reading.span(each.first, each.last) for each in reading.stretches if each.last == before)
     if (
         first > 0
         and tags[first - 1] is Tag.CONJUNCTION
@@ -85,6 +92,9 @@ def _after_adverbial(reading: Reading, kept: list[int]) -> list[int]:
         for index in range(len(kept) - 1, 1, -1):
             if tags[kept[index]] in {Tag.DETERMINER, Tag.PRONOUN} and tags[kept[index - 1]] in _HEADS:
                 return kept[index:]
+        if len(kept) > _SHORTEST_ADVERBIAL and tags[kept[-1]] is tags[kept[-2]] is Tag.NOUN:
+            # "For safety reasons doors must": where the subject begins is unknown, but it ends here.
+            return kept[-1:]
     return kept
 
 
@@ -154,6 +164,8 @@ def _state(reading: Reading, first: int, auxiliaries: tuple[int, int], *, negate
     verb = next(here for here in range(start, at) if tags[here] is Tag.AUXILIARY) if at > start else start
     if tags[at] is Tag.ADJECTIVE and (at + 1 >= len(words) or tags[at + 1] not in {Tag.NOUN, Tag.ADJECTIVE}):
         return Phrase(first, at + 1, reading.span(verb, at + 1), negated=negated)
+    if words[at].lower in _STATES and (at + 1 >= len(words) or tags[at + 1] not in _NOMINAL):
+        return Phrase(first, at + 1, reading.span(verb, at + 1), negated=negated)
     if at > verb + 1 and tags[at] not in _NOMINAL and tags[at - 1] is Tag.ADVERB:
         return Phrase(first, at, reading.span(verb, at), negated=negated)
     last = _object(reading, at, enabling=False)
@@ -199,15 +211,22 @@ def _object(reading: Reading, at: int, *, enabling: bool) -> tuple[int, int]:
     if end == at:
         return at, at
     if enabling and end < len(words) and tags[end] is Tag.TO:
-        verb = end + 1
-        while verb < len(words) and tags[verb] in {Tag.ADVERB, Tag.AUXILIARY}:
-            verb += 1
-        if verb < len(words) and tags[verb] in {Tag.VERB, Tag.PARTICIPLE}:
-            after = _with_particle(reading, verb)
-            inner = _object(reading, after, enabling=False)
-            return at, max(after, inner[1])
-        return at, end
+        return at, _enabled_end(reading, end)
+    if end < len(words) and tags[end] in {Tag.DETERMINER, Tag.NUMBER} and words[at - 1].lower in _GIVING:
+        # "send the owner a reminder": what is sent comes second.
+        return end, _noun_phrase(reading, end)
     return at, end
+
+
+def _enabled_end(reading: Reading, at: int) -> int:
+    """Where it ends what someone is enabled "to" do, that word at `at`; there when no verb follows."""
+    verb = at + 1
+    while verb < len(reading.words) and reading.tags[verb] in {Tag.ADVERB, Tag.AUXILIARY}:
+        verb += 1
+    if verb >= len(reading.words) or reading.tags[verb] not in {Tag.VERB, Tag.PARTICIPLE}:
+        return at
+    after = _with_particle(reading, verb)
+    return max(after, _object(reading, after, enabling=False)[1])
 
 
 def _noun_phrase(reading: Reading, at: int) -> int:
@@ -242,7 +261,7 @@ def _joins(reading: Reading, at: int) -> bool:
     if tags[at] is Tag.COMMA and tags[here] is Tag.CONJUNCTION:
         here += 1
     heads = 0
-    if tags[here] is Tag.GERUND and tags[at] is Tag.COMMA:
+    if here < len(tags) and tags[here] is Tag.GERUND and tags[at] is Tag.COMMA:
         return False
     while here < len(tags) and (tags[here] in _NOMINAL or reading.words[here].lower == "of"):
         heads += tags[here] in _HEADS

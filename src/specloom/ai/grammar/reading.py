@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from specloom.ai.grammar.tagging import Tag, tag
-from specloom.ai.grammar.tokens import Word, words
+from specloom.ai.grammar.tokens import LONGEST_KEPT, Word, words
 from specloom.ai.grammar.triggers import Region, Trigger, opens
 from specloom.ai.grammar.verbs import THIRD
 from specloom.core.text import Span
@@ -19,8 +19,15 @@ _SUBJECT = frozenset(
         *(Tag.PARTICIPLE, Tag.ASIDE),
     }
 )
+_VERBAL = _FINITE | {Tag.PARTICIPLE, Tag.GERUND}
+# After these a verb belongs to the one before it.
+_GOES_ON = frozenset({Tag.CONJUNCTION, Tag.MODAL, Tag.AUXILIARY, Tag.TO, Tag.ADVERB, Tag.NOT, Tag.RELATIVE})
 _LONGEST_SUBJECT = 14
+_LONGEST_FREE = 30
 _SHORTEST_CONDITION = 3
+_PHRASES_TOO = frozenset({"after", "before", "until", "till", "since"})
+_FREE = frozenset({"whoever", "whatever", "whichever", "what", "who"})
+_HEADS = frozenset({Tag.NOUN, Tag.ADJECTIVE, Tag.NUMBER, Tag.PRONOUN, Tag.GERUND})
 _ENDS_LEAD = frozenset({":", "：", "—", "–", "-", "...", "…", "*", "_"})
 
 
@@ -54,11 +61,10 @@ class Reading:
 
 def read(text: str, spans: Sequence[Span]) -> Reading:
     """Reads ranges of the text as one sentence; the colon or dash that ends a lead-in does not end it."""
-    return _read(text, tuple(spans))
+    kept = sum(span.end - span.start for span in spans) <= LONGEST_KEPT
+    return (_kept if kept else _read)(text, tuple(spans))
 
 
-# Splitting, clauses and rules read the same sentence one after another; keys hold the text itself, no copy of it.
-@lru_cache(maxsize=256)
 def _read(text: str, spans: tuple[Span, ...]) -> Reading:
     found: list[Word] = []
     for span in spans:
@@ -68,9 +74,19 @@ def _read(text: str, spans: tuple[Span, ...]) -> Reading:
     return read_words(found)
 
 
+# Splitting, clauses, classification and rules read the same sentence one after another; the words are those of `words`.
+_kept = lru_cache(maxsize=1 << 12)(_read)
+
+
 def read_words(found: list[Word]) -> Reading:
     """Reads the words of a sentence."""
     return _Reader(found, tag(found)).run()
+
+
+def opens_main(tag: Tag, region: Region) -> bool:
+    """Whether the main clause has begun with this word."""
+    started = region in {Region.MAIN, Region.FREE}
+    return started and tag not in {Tag.ADVERB, Tag.COMMA, Tag.CONJUNCTION, Tag.ASIDE, Tag.STOP}
 
 
 class _Reader:
@@ -91,6 +107,10 @@ class _Reader:
         at, count = 0, len(self.words)
         while at < count:
             tagged = self.tags[at]
+            if self.words[at].lower in _FREE and (free := self._free_end(at)):
+                self._mark(at, free, Trigger(1, Region.FREE))
+                self.leading, at = False, free
+                continue
             opened = self._opened(at)
             if opened is not None:
                 last = max(at + opened.length, self._end(at, opened))
@@ -133,7 +153,7 @@ class _Reader:
         if opened.region is Region.RELATIVE:
             return self._relative_end(at)
         if self.leading:
-            return self._leading_end(at + opened.length)
+            return self._leading_end(at + opened.length, phrase=self.tags[at] is Tag.PREPOSITION)
         after_comma = at > 0 and self.tags[at - 1] in {Tag.COMMA, Tag.MODAL}
         if not self.verb_seen:
             return self._medial_end(at + opened.length, after_comma=after_comma)
@@ -143,7 +163,25 @@ class _Reader:
         """Where the sentence or the stretch before a semicolon or colon ends."""
         return self.stops[bisect_left(self.stops, at)]
 
-    def _leading_end(self, at: int) -> int:
+    def _free_end(self, at: int) -> int:
+        """Where the verb stands whose subject is the relative clause that begins here; 0 when it is no subject."""
+        starts = self.leading or (self.tags[at - 1] is Tag.CONJUNCTION and self.words[at].lower != "who")
+        if not starts:
+            return 0
+        # "whatever the sensor reports": a verb that looks like a noun is missed.
+        own_verb, phrase = False, self.tags[at + 1 : at + 2] == [Tag.DETERMINER]
+        for here in range(at + 1, min(self._limit(at), at + _LONGEST_FREE)):
+            tagged = self.tags[here]
+            if tagged in {Tag.COMMA, Tag.SUBORDINATOR}:
+                return 0
+            if tagged not in _FINITE:
+                continue
+            if self.tags[here - 1] not in _GOES_ON and (own_verb or (phrase and tagged is Tag.MODAL)):
+                return here
+            own_verb = True
+        return 0
+
+    def _leading_end(self, at: int, *, phrase: bool) -> int:
         limit = self._limit(at)
         pending = -1
         for here in range(at, limit):
@@ -156,29 +194,60 @@ class _Reader:
                 return pending + 1
             if after is Tag.SUBORDINATOR or self.tags[here + 1 : here + 3] == [Tag.CONJUNCTION, Tag.SUBORDINATOR]:
                 return here + 1
+            if after is Tag.RELATIVE and self.words[here + 1].lower in _FREE and self._free_end(here + 1):
+                return here + 1
             if after in {Tag.RELATIVE, Tag.CONJUNCTION}:
                 continue
             if self._clause_at(here + 1, modal=False) or self._imperative(here + 1):
                 return here + 1
             if after in {Tag.DETERMINER, Tag.NOUN, Tag.PRONOUN, Tag.ADJECTIVE}:
                 pending = here if pending < 0 else pending
-        return self._before_subject(at, limit)
+        return self._after_phrase(at, limit, phrase=phrase) or self._before_subject(at, limit)
+
+    def _after_phrase(self, at: int, limit: int, *, phrase: bool) -> int:
+        """Where a phrase without a verb ends, no comma after it: at the next noun phrase, "in winter | the crew".
+
+        0 when it holds a verb. `phrase`: it is known to hold none.
+        """
+        for here in range(at + 1, limit):
+            tagged, before = self.tags[here], self.tags[here - 1]
+            if tagged in {Tag.DETERMINER, Tag.PRONOUN} and before in _HEADS:
+                return here if phrase or self.words[at - 1].lower in _PHRASES_TOO else 0
+            if tagged in _FINITE:
+                # "In test mode doors must": at least the last noun is the subject's.
+                return here - 1 if phrase and tagged is Tag.MODAL and here - 1 > at and before is Tag.NOUN else 0
+        return 0
 
     def _before_subject(self, at: int, limit: int) -> int:
-        """Where the main clause begins when no comma says so: at the noun phrase before the last modal verb."""
+        """Where the main clause begins when no comma says so: at the noun phrase before its verb, the last modal one.
+
+        Without a modal verb it is the second, before which a noun phrase begins: "when it rains | the roof leaks".
+        """
+        verb = next((here for here in range(at, limit) if self.tags[here] in _VERBAL), limit)
         for modal in range(limit - 1, at, -1):
             if self.tags[modal] is not Tag.MODAL:
                 continue
-            first = modal
-            while first > at and self.tags[first - 1] in {Tag.NOUN, Tag.ADJECTIVE, Tag.NUMBER, Tag.PRONOUN, Tag.ADVERB}:
-                first -= 1
-            if first > at and self.tags[first - 1] is Tag.DETERMINER:
-                first -= 1
-            verb = any(self.tags[here] in {*_FINITE, Tag.PARTICIPLE, Tag.GERUND} for here in range(at, first))
+            first = self._phrase_start(at, modal)
             # A verb that looks like a noun is missed: "after the user click send the system will".
-            if verb or (first - at >= _SHORTEST_CONDITION and self.tags[first] is Tag.DETERMINER):
+            if verb < first or (first - at >= _SHORTEST_CONDITION and self.tags[first] is Tag.DETERMINER):
                 return first
+        for here in range(verb + 1, limit):
+            if self.tags[here] in _FINITE and self.tags[here - 1] not in _GOES_ON:
+                first = self._phrase_start(verb, here)
+                opened = self.tags[first] in {Tag.DETERMINER, Tag.PRONOUN} and first > verb + 1
+                if opened or (first == verb + 1 and self.tags[first] is Tag.DETERMINER):
+                    return first if self.tags[first - 1] not in {*_GOES_ON, Tag.THAT, Tag.COMMA} else limit
+                return limit
         return limit
+
+    def _phrase_start(self, at: int, verb: int) -> int:
+        """Where the noun phrase right before a verb begins, not before word `at`."""
+        first = verb
+        if first > at and self.tags[first - 1] is Tag.PRONOUN:
+            return first - 1
+        while first > at and self.tags[first - 1] in {Tag.NOUN, Tag.ADJECTIVE, Tag.NUMBER, Tag.PRONOUN, Tag.ADVERB}:
+            first -= 1
+        return first - 1 if first > at and self.tags[first - 1] is Tag.DETERMINER else first
 
     def _imperative(self, at: int) -> bool:
         return (
@@ -248,8 +317,7 @@ class _Reader:
             if tagged is Tag.COMMA and (after_comma or not self.verb_seen or self._resumes(here)):
                 return here if self._resumes(here) else here + 1
             before = self.tags[here - 1]
-            joined = before in {Tag.CONJUNCTION, Tag.MODAL, Tag.AUXILIARY, Tag.TO, Tag.ADVERB, Tag.NOT, Tag.RELATIVE}
-            if tagged in _FINITE and own_verb and not joined and not self.verb_seen:
+            if tagged in _FINITE and own_verb and before not in _GOES_ON and not self.verb_seen:
                 return here
             if self.verb_seen and (self._resumes(here) or opens(self.words, self.tags, here, leading=False)):
                 return here

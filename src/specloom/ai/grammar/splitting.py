@@ -8,7 +8,7 @@ from specloom.ai.grammar.phrases import ENABLING, Phrase, predicate
 from specloom.ai.grammar.reading import Reading, read
 from specloom.ai.grammar.tagging import Tag
 from specloom.ai.grammar.triggers import Region
-from specloom.ai.grammar.verbs import BASES, THIRD
+from specloom.ai.grammar.verbs import BASES, PARTICIPLES, THIRD
 from specloom.core.text import Span
 from specloom.vocabulary.requirements import Modality
 
@@ -22,6 +22,13 @@ _LONGEST_SUBJECT = 16
 # What follows these without "that" may be a clause of its own, and what is joined to it, too.
 _STATING = frozenset(
     {"ensure", "ensures", "verify", "guarantee", "assure", "confirm", "check", "assume", "believe", "say"}
+)
+
+
+# Alone they stand for the clause before: "…, but that can wait".
+_POINTING = frozenset({"that", "this"})
+_ANNOUNCING = frozenset(
+    {"following", "follows", "these", "below", "example", "note", "include", "includes", "including"}
 )
 
 
@@ -99,7 +106,13 @@ class _Splitter:
         return found
 
     def _separates(self, at: int) -> bool:
+        if self.words[at].text == ":":
+            return self.operator is not None and not self._announces(at)
         return self.tags[at] in {Tag.COMMA, Tag.CONJUNCTION} or self.words[at].text == ";"
+
+    def _announces(self, at: int) -> bool:
+        """Whether a list follows the colon, which the words before it announce: "the following rules:"."""
+        return not _ANNOUNCING.isdisjoint(word.lower for word in self.words[max(self.governor, at - 6) : at])
 
     def _govern(self, at: int) -> int:
         """Enters the verb phrase that begins here; answers where it goes on after the verb."""
@@ -153,7 +166,7 @@ class _Splitter:
             joining, after = self.words[after].lower, after + 1
         if self.tags[at] is Tag.CONJUNCTION and joining not in _JOINING:
             return None
-        if joining not in _JOINING | {",", ";"}:
+        if joining not in _JOINING | {",", ";", ":"}:
             return None
         if {"i.e.", "e.g.", "etc."} & {word.lower for word in self.words[max(0, at - 1) : after + 1]}:
             return None
@@ -163,6 +176,8 @@ class _Splitter:
         if own >= len(self.words):
             return None
         joined = joining in _JOINING
+        if joining == ":":
+            return self._new_clause(at, after, joined=False)
         return (
             self._same_subject(at, after, own, joined=joined)
             or self._new_clause(at, after, joined=joined)
@@ -189,7 +204,9 @@ class _Splitter:
         for here in range(after, min(len(self.words), after + 3 * _LONGEST_SUBJECT)):
             region, tagged = self.regions[here], self.tags[here]
             if here in self.operators and nouns and region is Region.MAIN:
-                shared = () if conditioned or mark == ";" else self._condition()
+                if here == after + 1 and self.words[after].lower in _POINTING:
+                    return None
+                shared = () if conditioned or mark in {";", ":"} else self._condition()
                 return "clause", True, _Cut(at, after, shared)
             if region in {Region.CONDITION, Region.ADVERBIAL, Region.PURPOSE}:
                 if nouns:
@@ -199,7 +216,7 @@ class _Splitter:
                 joins = tagged in {Tag.COMMA, Tag.CONJUNCTION} and self.words[here].lower in {"and", "or"}
                 if not (nouns and joins):
                     return None
-            nouns += region is Region.MAIN and tagged in {Tag.NOUN, Tag.PRONOUN}
+            nouns += region is Region.FREE or (region is Region.MAIN and tagged in {Tag.NOUN, Tag.PRONOUN})
         return None
 
     def _may_begin(self, mark: str, after: int, *, joined: bool) -> bool:
@@ -208,7 +225,7 @@ class _Splitter:
             return False
         if mark == ",":
             return joined or (not self.inner and self.tags[after] in {Tag.DETERMINER, Tag.PRONOUN})
-        return mark == ";" or not self.inner
+        return mark in {";", ":"} or not self.inner
 
     def _condition(self) -> tuple[Span, ...]:
         """The condition that the clause begins with, which holds for those joined to it, too."""
@@ -225,11 +242,13 @@ class _Splitter:
             # "view, edit and print orders": what follows the last verb may belong to all of them.
             self.inner = True
             return None
+        if phrase.passive and self.operator is not None:
+            return self._beside_passive(at, after, own) if joined else None
         if self.tags[own] is Tag.AUXILIARY:
             verb = self.operator is not None and lower in {"be", "have"} and joined
         else:
             verb = self.tags[own] is Tag.VERB and not phrase.passive and self._same_form(lower)
-        if not verb or self._pair(at, own) or self._bare(own):
+        if not verb or self._pair(at, own) or self._bare(own) or self._asyndetic():
             return None
         first_verb = next(
             here for here in range(self.governor, len(self.words)) if self.words[here].end > phrase.verb.start
@@ -240,6 +259,30 @@ class _Splitter:
             return "verb", joined, _Cut(at, after, ())
         return "verb", joined, _Cut(at, after, (self.reading.span(self.clause, first_verb),))
 
+    def _beside_passive(self, at: int, after: int, own: int) -> tuple[str, bool, _Cut] | None:
+        """ "shall be logged and stop the run": the second verb is ruled by the modal verb alone."""
+        lower = self.words[own].lower
+        if self.tags[own] is Tag.AUXILIARY:
+            verb = lower in {"be", "have"}
+        else:
+            verb = self.tags[own] is Tag.VERB and lower in BASES and lower not in PARTICIPLES
+        positive = self.operator is not None and not self.operator.negated
+        if not (verb and positive and self.governor > self.clause) or self._bare(own) or self._asyndetic():
+            return None
+        return "verb", True, _Cut(at, after, (self.reading.span(self.clause, self.governor + 1),))
+
+    def _asyndetic(self) -> bool:
+        """Whether another clause came before the subject, parted by a comma alone: "the hatch opens, they put"."""
+        return any(
+            tagged is Tag.COMMA and region is Region.MAIN and after is Tag.PRONOUN
+            for tagged, region, after in zip(
+                self.tags[self.clause : self.governor],
+                self.regions[self.clause : self.governor],
+                self.tags[self.clause + 1 : self.governor + 1],
+                strict=True,
+            )
+        )
+
     def _pair(self, at: int, own: int) -> bool:
         """Whether two verbs stand side by side and share what follows: "read and write access"."""
         if self.tags[at - 1] is Tag.VERB:
@@ -249,7 +292,11 @@ class _Splitter:
 
     def _bare(self, own: int) -> bool:
         """Whether nothing follows the verb that could be its own."""
-        return own + 1 >= len(self.tags) or self.tags[own + 1] in {Tag.CONJUNCTION, Tag.COMMA, Tag.MODAL}
+        return (
+            own + 1 >= len(self.tags)
+            or self.words[own + 1].lower == "so"
+            or self.tags[own + 1] in {Tag.CONJUNCTION, Tag.COMMA, Tag.MODAL}
+        )
 
     def _same_form(self, lower: str) -> bool:
         if self.operator is not None:

@@ -1,5 +1,6 @@
-"""Tells what each word does in its sentence, from word lists and its neighbours: a verb, a noun, a subordinator …"""
+"""Tells what each word does in its sentence, from word lists and its neighbours: verb, noun, subordinator and so on."""
 
+import re
 from collections.abc import Sequence
 
 from specloom.ai.grammar import lexicon
@@ -16,6 +17,10 @@ _BEFORE_NOUN = frozenset({Tag.DETERMINER, Tag.ADJECTIVE, Tag.NUMBER, Tag.PREPOSI
 _OPENS_PHRASE = frozenset({Tag.DETERMINER, Tag.PRONOUN, Tag.NUMBER})
 _ENDS = frozenset({Tag.COMMA, Tag.STOP, Tag.MODAL})
 _CONTEXTUAL = frozenset({Tag.MODAL, Tag.TO, Tag.THAT, Tag.DETERMINER, Tag.RELATIVE, Tag.SUBORDINATOR, Tag.PREPOSITION})
+_WITHIN_PHRASE = frozenset({Tag.DETERMINER, Tag.NUMBER, Tag.ADJECTIVE, Tag.NOUN})
+_STARTS_SENTENCE = frozenset({Tag.DETERMINER, Tag.PRONOUN, Tag.SUBORDINATOR, Tag.PREPOSITION})
+_IDENTIFIER = re.compile(r"(?:[A-Z]{1,10}[-_.]?){1,4}\d+(?:\.\d+)*[a-z]?|\d+(?:\.\d+)*")
+_SHORTEST = 3
 _LISTS = frozenset({Tag.COMMA, Tag.CONJUNCTION, Tag.STOP})
 _STARTS_CLAUSE = frozenset({Tag.STOP, Tag.SUBORDINATOR})
 _STANDS_ALONE = listed("this that these those each all both some any many most none either neither")
@@ -25,6 +30,9 @@ _NOT_TO_DO = listed("access due prior according subject related relating contrar
 _BEFORE_MONTH = listed("in of by until since from before after on")
 _AFTER_ONCE = frozenset({"", ",", ".", "a", "per", "every"})
 _CLAUSES_TOO = listed("after before until till since")
+_TIMES = listed("second seconds minute minutes hour hours day days week weeks month months year years ms s min h")
+# "show when it opened" tells what is shown; "beep when it opens" tells when.
+_TELLING = listed("show know tell see choose decide determine specify indicate remember")
 
 
 def tag(words: Sequence[Word]) -> list[Tag]:
@@ -36,6 +44,7 @@ class _Tagger:
     def __init__(self, words: Sequence[Word]) -> None:
         self.words = words
         self.entries = [entry(word.lower) for word in words]
+        self.verbal = any(fixed in {Tag.MODAL, Tag.AUXILIARY} for fixed, _ in self.entries)
         self.tags: list[Tag] = []
         # What stands before, adverbs left out; the same before commas and conjunctions. Then whether a list of verbs
         # is open, and in which form.
@@ -75,9 +84,17 @@ class _Tagger:
 
     def _one(self, at: int, word: Word) -> Tag:
         fixed, may = self.entries[at]
+        if at == 0 and self._identifies(word):
+            return Tag.ASIDE
         if fixed is not None:
             return self._fixed(at, word, fixed) if fixed in _CONTEXTUAL else fixed
         return self._open_word(at, word, may)
+
+    def _identifies(self, word: Word) -> bool:
+        """Whether the first word only numbers the sentence: "GCC-2 When", "3.1 The"; not "MP3 files"."""
+        if _IDENTIFIER.fullmatch(word.text) is None or len(self.words) < _SHORTEST:
+            return False
+        return self.words[1].text[0].isupper() and self.entries[1][0] in _STARTS_SENTENCE
 
     def _open_word(self, at: int, word: Word, may: int) -> Tag:  # noqa: PLR0911 - a table of cases
         """What a noun, verb, adjective or adverb is here."""
@@ -98,7 +115,13 @@ class _Tagger:
                 decided = decide(self, at, may)
                 if decided is not None:
                     return decided
+        if may & ADJECTIVE and self.before in _WITHIN_PHRASE and self._ends_phrase(at, word):
+            return Tag.NOUN
         return Tag.ADJECTIVE if may & (ADJECTIVE | ADVERB) else Tag.NOUN
+
+    def _ends_phrase(self, at: int, word: Word) -> bool:
+        """Whether a word that only looks like an adjective is the noun of its phrase: "the event must"."""
+        return word.lower not in lexicon.ADJECTIVES and not self._next_nominal(at)
 
     def _unknown(self, at: int, word: Word) -> Tag:
         """What a word is that no list knows: a noun, unless its place and ending say otherwise."""
@@ -130,8 +153,10 @@ class _Tagger:
         return fixed
 
     def _subordinator(self, at: int, lower: str) -> Tag:
-        if lower in {"where", "whether"} and self.before in {Tag.VERB, Tag.PREPOSITION, Tag.ADJECTIVE}:
+        if self._asks(at, lower):
             return Tag.THAT
+        if lower in _CLAUSES_TOO and (self._next_word(at) == "when" or self._lasts(at + 1)):
+            return Tag.PREPOSITION
         if lower == "once" and (self._next_word(at) in _AFTER_ONCE or self.before is Tag.NOT):
             return Tag.ADVERB
         if lower == "where" and self.before is Tag.NOUN:
@@ -139,6 +164,20 @@ class _Tagger:
         if lower in _CLAUSES_TOO and not self._clause_follows(at, modal=lower == "since"):
             return Tag.PREPOSITION
         return Tag.SUBORDINATOR
+
+    def _asks(self, at: int, lower: str) -> bool:
+        """Whether an indirect question begins: "know where", "told since when"."""
+        if lower == "when":
+            before = self.words[at - 1].lower if at else ""
+            return before == "since" or (self.before is Tag.VERB and lexicon.base_form(before) in _TELLING)
+        return lower in {"where", "whether"} and self.before in {Tag.VERB, Tag.PREPOSITION, Tag.ADJECTIVE}
+
+    def _lasts(self, at: int) -> bool:
+        """Whether a length of time begins here that is no subject: "after 3 days", not "after 3 days have passed"."""
+        if at + 1 >= len(self.words) or self.entries[at][0] is not Tag.NUMBER:
+            return False
+        after = self.entries[at + 2][0] if at + 2 < len(self.words) else Tag.STOP
+        return self.words[at + 1].lower in _TIMES and after is not Tag.AUXILIARY
 
     def _modal(self, at: int, word: Word) -> Tag:
         before = self.words[at - 1].lower if at else ""
@@ -177,7 +216,7 @@ class _Tagger:
                 return Tag.NOUN
             return Tag.NOUN if noun_too and not (self.base_open and paired) else Tag.VERB
         if before in _STARTS_CLAUSE:
-            starts = not noun_too or self._phrase_follows(at)
+            starts = not noun_too or self._phrase_follows(at) or self._commands(at)
             return Tag.VERB if starts and not may & ADJECTIVE else None
         if before in {Tag.RELATIVE, Tag.PRONOUN}:
             return Tag.VERB
@@ -186,6 +225,13 @@ class _Tagger:
         if before is Tag.NOUN and not noun_too and self._plural(at):
             return Tag.VERB
         return Tag.NOUN if noun_too else None
+
+    def _commands(self, at: int) -> bool:
+        """Whether a sentence without a verb begins with one that could be a noun: "Show free slots"."""
+        if at or len(self.words) < _SHORTEST or self.verbal:
+            return False
+        fixed, may = self.entries[1]
+        return fixed is None and (self.words[1].lower in lexicon.ADJECTIVES or bool(may & PAST and not may & BASE))
 
     def _third(self, at: int, may: int) -> Tag | None:
         before = self.before
@@ -197,7 +243,7 @@ class _Tagger:
         follows = self._phrase_follows(at)
         if before is Tag.NOUN or (before in {Tag.CONJUNCTION, Tag.COMMA} and self.third_open):
             return Tag.VERB if follows or not noun_too else Tag.NOUN
-        if before is Tag.STOP and not noun_too:
+        if before in {Tag.STOP, Tag.PARTICIPLE} and not noun_too:
             return Tag.VERB
         return Tag.NOUN
 
@@ -209,7 +255,7 @@ class _Tagger:
             return Tag.ADJECTIVE
         if before in {Tag.DETERMINER, Tag.NUMBER}:
             return Tag.NOUN
-        if before is Tag.PRONOUN or (before is Tag.NOUN and self._phrase_follows(at)):
+        if before in {Tag.PRONOUN, Tag.RELATIVE} or (before is Tag.NOUN and self._phrase_follows(at)):
             return Tag.VERB
         if self.words[at].lower not in PARTICIPLES and before is Tag.NOUN:
             return Tag.VERB
@@ -310,7 +356,8 @@ class _Tagger:
         if before in _TO_DO and fixed is None and not may & (THIRD | GERUND):
             return True
         if not may & BASE:
-            return False
+            # A verb that no list knows: "to stiffen the collars".
+            return fixed is None and not may and not word.endswith("s") and self._phrase_follows(after)
         return not (may & NOUN_VERB and before in _NOT_TO_DO)
 
     def _plural(self, at: int) -> bool:

@@ -1,6 +1,7 @@
 """Splits a stretch of text into words with their exact places; what belongs together stays one word."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from specloom.core.text import Span
@@ -26,6 +27,8 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
+LONGEST_KEPT = 4000
+"""Longer ranges of text, in characters, are read anew each time: what is kept of sentences must stay small."""
 _TYPOGRAPHIC = str.maketrans("’‑–", "'--")
 
 
@@ -53,6 +56,11 @@ class Word(NamedTuple):
 def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """The words and punctuation marks of `text[start:end]` in order; they hold every character that is not a space."""
     last = len(text) if end is None else end
+    kept = last - start <= LONGEST_KEPT
+    return list(_kept(text, start, last) if kept else _words(text, start, last))
+
+
+def _words(text: str, start: int, last: int) -> tuple[Word, ...]:
     found = []
     for match in _WORD.finditer(text, start, last):
         word = match.group()
@@ -60,4 +68,9 @@ def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
         if not lower.isascii():
             lower = lower.translate(_TYPOGRAPHIC)
         found.append(Word(match.start(), match.end(), word, lower))
-    return found
+    return tuple(found)
+
+
+# Grammar, relations and questions ask for the words of the same sentence one after another; keys hold the text itself,
+# no copy of it. A sentence takes some 6 kB.
+_kept = lru_cache(maxsize=1 << 12)(_words)

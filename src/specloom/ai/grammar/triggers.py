@@ -22,6 +22,8 @@ class Region(IntEnum):
     RELATIVE = auto()
     ADVERBIAL = auto()
     """What stands before the subject and is none of these: "In addition,"."""
+    FREE = auto()
+    """A relative clause that is the subject itself: "Whoever owns a key"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ _FAULTS = re.compile(
     r"out of|too|insufficient|unexpected\w*)\b"
 )
 _INSTALLED = re.compile(
-    r"\b(?:option(?:al)?|feature|module|add-on|plug-?in|package|accessory)\b.*\b(?:is|are|has been|have been) (?:\w+ )?"
+    r"\b(?:option(?:al)?|feature|module|add-on|plug-?in|package|accessory)\b.{0,80}?\b"
+    r"(?:is|are|has been|have been) (?:\w+ )?"
     r"(?:included|installed|supported|present|enabled|available|purchased|fitted|licen[cs]ed|activated)|"
     r"\b(?:is|are) (?:equipped|fitted|licen[cs]ed) (?:with|for)\b"
 )
@@ -136,24 +139,27 @@ _INSTALLED = re.compile(
 def opens(words: Sequence[Word], tags: Sequence[Tag], at: int, *, leading: bool) -> Trigger | None:
     """The stretch that the word at `at` opens, if it opens one. `leading`: nothing of the main clause came before."""
     lower = words[at].lower
-    if lower not in _OPENING or tags[at] in {Tag.NOUN, Tag.ASIDE}:
+    if lower not in _OPENING or tags[at] in {Tag.NOUN, Tag.ASIDE, Tag.THAT}:
         return _phrase(words, tags, at) if leading else None
     for sequence, region, ears in _BY_FIRST.get(lower, ()):
         if all(at + i < len(words) and words[at + i].lower == word for i, word in enumerate(sequence)):
-            if len(sequence) == 1 and not _plain(words, tags, at, leading=leading):
+            really = _plain if len(sequence) == 1 else _each_time if sequence[-1] == "time" else None
+            if really is not None and not really(words, tags, at, leading=leading):
                 return None
-            if not leading and tags[at] is Tag.PREPOSITION and sequence[0] in _TIMES:
-                # "for five years after the purchase" says how long, not when something is triggered.
-                return Trigger(len(sequence), region)
-            return Trigger(len(sequence), region, ears)
-    if (
-        tags[at] is Tag.TO
-        and at + 1 < len(words)
-        and (leading or words[at + 1].lower in _AIMS)
-        and not (at and words[at - 1].lower in _NEEDING)
-    ):
+            # "for five years after the purchase" says how long, not when something is triggered.
+            lasts = not leading and tags[at] is Tag.PREPOSITION and sequence[0] in _TIMES
+            return Trigger(len(sequence), region, None if lasts else ears)
+    if tags[at] is Tag.TO and _aims(words, at, leading=leading):
         return Trigger(1, Region.PURPOSE)
     return _phrase(words, tags, at) if leading else None
+
+
+def _aims(words: Sequence[Word], at: int, *, leading: bool) -> bool:
+    """Whether an infinitive tells what for: "to ensure …", "used to …"."""
+    if at + 1 >= len(words):
+        return False
+    before = words[at - 1].lower if at else ""
+    return (leading or words[at + 1].lower in _AIMS or before == "used") and before not in _NEEDING
 
 
 def _plain(words: Sequence[Word], tags: Sequence[Tag], at: int, *, leading: bool) -> bool:
@@ -169,14 +175,22 @@ def _plain(words: Sequence[Word], tags: Sequence[Tag], at: int, *, leading: bool
     return not (lower == "while" and tag is not Tag.SUBORDINATOR)
 
 
+def _each_time(words: Sequence[Word], tags: Sequence[Tag], at: int, *, leading: bool) -> bool:
+    """Whether a clause follows "any time", and does not stand "at any time of day"."""
+    if words[at].lower == "by":
+        return True
+    if at + 2 >= len(words) or (not leading and words[at - 1].lower == "at"):
+        return False
+    return tags[at + 2] in {Tag.DETERMINER, Tag.PRONOUN, Tag.NOUN, Tag.ADJECTIVE, Tag.NUMBER}
+
+
 def _phrase(words: Sequence[Word], tags: Sequence[Tag], at: int) -> Trigger | None:
     """A phrase before the main clause that holds no verb: "On startup, …", "In test mode, …", "For every order, …"."""
     lower = words[at].lower
     if at + 1 >= len(words) or tags[at] is not Tag.PREPOSITION:
         return None
-    after = words[at + 1].lower
-    if lower == "for" and after in {"each", "every", "all", "any"}:
-        return Trigger(1, Region.CONDITION)
+    if lower == "for" and words[at + 1].lower in {"each", "every", "all", "any"}:
+        return Trigger(1, Region.ADVERBIAL)
     if lower in {"on", "at", "following"}:
         for word in words[at + 1 : at + 4]:
             if word.text == ",":
@@ -194,12 +208,15 @@ def _phrase(words: Sequence[Word], tags: Sequence[Tag], at: int) -> Trigger | No
     return None
 
 
-def pattern(condition: str, opened: Ears | None, *, then: bool) -> Ears | None:
-    """The EARS pattern of one condition, by its words in small letters. `then`: the main clause begins with "then"."""
+def pattern(condition: str, opened: Ears | None, *, leading: bool) -> Ears | None:
+    """The EARS pattern of one condition, by its words in small letters. `leading`: it stands before the main clause.
+
+    EARS keeps a leading "if" for what is not wished; elsewhere it is taken for an event unless something goes wrong.
+    """
     if opened is _EVENT and condition.startswith(("if", "in case", "in the case", "in the event")):
         if _INSTALLED.search(condition):
             return _OPTION
-        return _FAULT if then or _FAULTS.search(condition) else _EVENT
+        return _FAULT if (leading and condition.startswith("if ")) or _FAULTS.search(condition) else _EVENT
     if opened is _OPTION:
         return _OPTION
     return opened

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from specloom.ai.analysis import Requirement
 from specloom.ai.grammar.lexicon import GENERIC_ACTORS, is_role, singular
-from specloom.ai.relations.frames import EMPTY, Frame, Token, frame
+from specloom.ai.relations.frames import EMPTY, Frame, Token, frames_of
 from specloom.ai.relations.stems import wordset
 from specloom.core.text import Span
 
@@ -25,10 +25,10 @@ _NOBODY = wordset(
 class Book:
     """A text, its requirements, and what is in them, found once."""
 
-    def __init__(self, text: str, requirements: Sequence[Requirement]) -> None:
+    def __init__(self, text: str, requirements: Sequence[Requirement], frames: Sequence[Frame] | None = None) -> None:
         self.text = text
         self.requirements = requirements
-        self.frames = [frame(text, each) for each in requirements]
+        self.frames = frames or frames_of(text, requirements)
         self.labels: set[tuple[str, str]] = set()
         """Kind and label of places that were looked for, and are there."""
 

@@ -8,7 +8,7 @@ from specloom.ai.relations.bounds import mismatches
 from specloom.ai.relations.clashes import clash
 from specloom.ai.relations.corpus import Corpus, content
 from specloom.ai.relations.descriptions import akin, is_description
-from specloom.ai.relations.frames import Frame, frame
+from specloom.ai.relations.frames import Frame, frames_of
 from specloom.ai.relations.opposites import oppositions
 from specloom.ai.relations.polarity import DENIED
 from specloom.ai.relations.topics import ANY_SYSTEM, covered, turned, varies
@@ -26,9 +26,11 @@ _SMALL_GROUP = 6
 _MOST_WORDS = 8
 
 
-def duplicates(text: str, requirements: Sequence[Requirement]) -> tuple[Duplicate, ...]:
-    """Pairs of requirements that say the same, in reading order."""
-    frames = [frame(text, each) for each in requirements]
+def duplicates(
+    text: str, requirements: Sequence[Requirement], frames: Sequence[Frame] | None = None
+) -> tuple[Duplicate, ...]:
+    """Pairs of requirements that say the same, in reading order. `frames` are theirs, when they were read before."""
+    frames = frames or frames_of(text, requirements)
     described = [number for number, each in enumerate(requirements) if is_description(text, each)]
     if 2 * len(described) < len(requirements):
         described = []

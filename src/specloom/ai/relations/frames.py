@@ -166,6 +166,11 @@ def frame(text: str, requirement: Requirement) -> Frame:
     return Frame(requirement, tuple(_measured(tokens, parts.measures)))
 
 
+def frames_of(text: str, requirements: Sequence[Requirement]) -> list[Frame]:
+    """The frames of all requirements. Whoever compares them in several ways reads them once and passes them on."""
+    return [frame(text, each) for each in requirements]
+
+
 def sentence(text: str, start: int, end: int) -> tuple[Statement, Clause]:
     """A bare sentence as a statement with its parts, for texts of which no requirement was extracted."""
     form = Form.USER_STORY if _STORY.match(text, start, end) else Form.SENTENCE

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from specloom.ai.analysis import Evidence, Gap, Requirement
 from specloom.ai.relations.book import Book
+from specloom.ai.relations.frames import Frame
 from specloom.ai.relations.lacks import (
     alternatives,
     areas,
@@ -37,11 +38,19 @@ _MOST = 3
 _MOST_OPEN_ENDS = 10
 
 
-def gaps(text: str, requirements: Sequence[Requirement], focus: Sequence[str] = ()) -> tuple[Gap, ...]:
-    """What is missing, in the order of `REASONS`, the surest of each first. `focus` are the wishes of who asks."""
+def gaps(
+    text: str,
+    requirements: Sequence[Requirement],
+    focus: Sequence[str] = (),
+    frames: Sequence[Frame] | None = None,
+) -> tuple[Gap, ...]:
+    """What is missing, in the order of `REASONS`, the surest of each first.
+
+    `focus` are the wishes of who asks; `frames` those of the requirements, when they were read before.
+    """
     if not requirements:
         return ()
-    book = Book(text, requirements)
+    book = Book(text, requirements, frames)
     found = [*_cut(undecided(book), _MOST_OPEN_ENDS), *_cut(references(book), _MOST_OPEN_ENDS)]
     found += _unmet(requirements, focus)
     lacks: tuple[Callable[[Book], Iterator[Gap]], ...] = (

@@ -76,17 +76,20 @@ class PassageCrud:
         )
 
     async def about(self, words: Sequence[str], *, other_than: UUID | None, most: int) -> list[FoundPassage]:
-        """The passages that hold the most of these words, best first; none of the document `other_than`."""
+        """The passages that hold the most of these words, best first; none of `other_than` or of a copy of it."""
         phrases = [f'"{folded(word)}"' for word in words if any(char.isalnum() for char in word)]
         if not phrases:
             return []
+        copies = select(DocumentVersion.sha256).where(
+            DocumentVersion.tenant_id == self._tenant_id, DocumentVersion.document_id == other_than
+        )
         wanted = func.websearch_to_tsquery("english", " or ".join(phrases))
         passage, version, document = DocumentPassage, DocumentVersion, Document
         holding = (
             select(passage.version_id, passage.start, passage.end, func.ts_rank(passage.search, wanted).label("rank"))
             .join(version, and_(version.tenant_id == passage.tenant_id, version.id == passage.version_id))
             .where(passage.tenant_id == self._tenant_id, passage.search.op("@@")(wanted))
-            .where(version.document_id != other_than if other_than else true())
+            .where(version.sha256.not_in(copies) if other_than else true())
             .limit(MOST_COMPARED)
             .subquery()
         )
