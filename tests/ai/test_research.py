@@ -81,7 +81,7 @@ def test_the_best_come_first_and_no_more_than_asked_for() -> None:
 
 def test_what_is_only_said_again_is_left_out() -> None:
     text, requirements = read("The humidity of the depot must stay between 45 and 55 percent.")
-    again = passage(30, f"Note. {text}")
+    again = passage(30, f"A note on paper. {text}")
     other = passage(31, "In the depot, humidity between 45 and 55 percent is kept by two dryers.")
     found = rank(text, requirements, [again, other, passage(32, other.text)])
     assert [each.document_id for each in found] == [other.document_id]

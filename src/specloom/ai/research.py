@@ -67,11 +67,12 @@ def rank(
         wanted = _wanted(frame(text, requirement), library.weights)
         quoted = [(place, quote) for place in library.best(wanted) if (quote := library.quote(place, wanted))]
         own = _plain(text[requirement.statement.start : requirement.statement.end])
+        whole = _plain(requirement.statement.words(text))
         told: set[str] = set()
         for place, quote in sorted(quoted, key=lambda each: (-each[1].share, each[0])):
             passage = passages[place]
             said = _plain(passage.text[quote.start : quote.end])
-            if own in said or said in told or len(told) == limit:
+            if said in {own, whole} or said in told or len(told) == limit:
                 continue
             told.add(said)
             found.append(

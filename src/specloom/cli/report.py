@@ -1,7 +1,8 @@
 """A summary and an analysis, as the API gives them, printed for people."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from rich.console import Console, RenderableType
 from rich.markdown import Markdown
@@ -11,6 +12,19 @@ from rich.table import Table
 CELL_WIDTH = 240
 
 _SEVERITIES = ("critical", "major", "minor", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One without `ratio` is as wide as it must be; the others share the rest."""
+
+    name: str
+    justify: Literal["left", "right"] = "left"
+    ratio: int | None = None
+
+
+_NUMBER = _Column("#", "right")
+_SURE = _Column("sure", "right")
 
 
 def show(console: Console, found: dict[str, Any], rows: int | None) -> None:
@@ -52,19 +66,20 @@ class _Report:
             for number, sentence in enumerate(summary["sentences"], 1)
             for source in sentence["sources"] or [{"label": "unsupported", "quote": sentence["text"]}]
         ]
-        self._table("Where it stands", ("#>", "place", "in the document"), places, _texts)
+        columns = (_NUMBER, _Column("place"), _Column("in the document", ratio=2))
+        self._table("Where it stands", columns, places, _texts)
         if summary["omitted"]:
             self._say("Left out: " + ", ".join(part["label"] for part in summary["omitted"]))
 
     def _requirements(self, requirements: Sequence[dict[str, Any]]) -> None:
         def row(each: dict[str, Any]) -> tuple[RenderableType, ...]:
             citation = each["citation"]
-            kind = each["quality"] or each["framework"] or ""
+            kind = each["quality"] or ": ".join(part for part in (each["type"], each["framework"]) if part)
             return _texts(
                 (
                     str(self._numbers[each["id"]]),
                     each["statement"] if each["supported"] else f"unsupported: {each['claimed']}",
-                    ": ".join(part for part in (each["type"], kind) if part).replace("_", " "),
+                    kind.replace("_", " "),
                     each["priority"],
                     f"{each['confidence']:.2f}",
                     _place(citation) if citation else "",
@@ -73,7 +88,14 @@ class _Report:
 
         self._table(
             _counted(len(requirements), "requirement"),
-            ("#>", "requirement", "type", "priority", "sure>", "place"),
+            (
+                _NUMBER,
+                _Column("requirement", ratio=3),
+                _Column("type"),
+                _Column("priority"),
+                _SURE,
+                _Column("place", ratio=1),
+            ),
             requirements,
             row,
         )
@@ -90,24 +112,28 @@ class _Report:
             )
 
         ranked = sorted(findings, key=lambda each: _SEVERITIES.index(each["severity"]))
-        self._table("What to mend", ("#>", "severity", "words", "why, and what to do"), ranked, row)
+        columns = (_NUMBER, _Column("severity"), _Column("words", ratio=1), _Column("why, and what to do", ratio=3))
+        self._table("What to mend", columns, ranked, row)
 
     def _pairs(self, title: str, pairs: Sequence[dict[str, Any]]) -> None:
         def row(each: dict[str, Any]) -> tuple[RenderableType, ...]:
             numbers = " and ".join(str(self._numbers[one]) for one in each["requirement_ids"])
             return _texts((numbers, each.get("reason", ""), each["message"], f"{each['confidence']:.2f}"))
 
-        self._table(title, ("#", "about", "what", "sure>"), pairs, row)
+        self._table(title, (_Column("#"), _Column("about"), _Column("what", ratio=1), _SURE), pairs, row)
 
     def _lines(self, title: str, items: Sequence[dict[str, Any]]) -> None:
-        self._table(title, ("about", "what"), items, lambda each: _texts((each["reason"], each["message"])))
+        def row(each: dict[str, Any]) -> tuple[RenderableType, ...]:
+            return _texts((each["reason"].replace("_", " "), each["message"]))
+
+        self._table(title, (_Column("about"), _Column("what", ratio=1)), items, row)
 
     def _questions(self, questions: Sequence[dict[str, Any]]) -> None:
         def row(each: dict[str, Any]) -> tuple[RenderableType, ...]:
             numbers = ", ".join(str(self._numbers[one]) for one in each["requirement_ids"])
             return _texts((numbers, each["text"]))
 
-        self._table("To ask next", ("#", "question"), questions, row)
+        self._table("To ask next", (_Column("#"), _Column("question", ratio=1)), questions, row)
 
     def _research(self, research: Sequence[dict[str, Any]]) -> None:
         def row(each: dict[str, Any]) -> tuple[RenderableType, ...]:
@@ -115,21 +141,21 @@ class _Report:
             place = f"{each['title']}, {_place(citation)}"
             return _texts((str(self._numbers[each["requirement_id"]]), place, citation["quote"]))
 
-        self._table("In your other documents", ("#>", "place", "what it says"), research, row)
+        columns = (_NUMBER, _Column("place", ratio=1), _Column("what it says", ratio=2))
+        self._table("In your other documents", columns, research, row)
 
     def _table(
         self,
         title: str,
-        columns: Sequence[str],
+        columns: Sequence[_Column],
         items: Sequence[Any],
         row: Callable[[Any], tuple[RenderableType, ...]],
     ) -> None:
-        """Nothing for no items. A column whose name ends with > is set to the right."""
         if not items:
             return
-        table = Table(title=title, title_justify="left", show_lines=False, expand=False)
+        table = Table(title=title, title_justify="left", expand=True)
         for column in columns:
-            table.add_column(column.rstrip(">"), justify="right" if column.endswith(">") else "left")
+            table.add_column(column.name, justify=column.justify, ratio=column.ratio)
         for item in items[: self._rows]:
             table.add_row(*row(item))
         self._console.print(table)

@@ -59,7 +59,10 @@ def signs(text: str, statement: Statement, clause: Clause) -> list[tuple[Topic, 
     verb = _verb(text, clause)
     if verb and verb not in _STATES | _QUALIFIED:
         found.append((FUNCTIONAL, CLEAR))
-    bound = next((each for each in clause.measures if _bounds_time(each, clause)), None)
+    subject = _subject(text, clause)
+    # Hours that a person has are a deadline; those of a machine are its speed.
+    units = _MOMENTS if subject and _is_person(subject) else _MOMENTS | {"h"}
+    bound = next((each for each in clause.measures if each.unit in units and _bounds_time(each, clause)), None)
     if bound is not None:
         found.append((TIME_BEHAVIOUR, STRONG if bound.unit in _MOMENTS else CLEAR))
     return found
@@ -109,11 +112,7 @@ def _is_person(subject: Sequence[str]) -> bool:
 def _bounds_time(measure: Measure, clause: Clause) -> bool:
     """Whether a measure says how long something may take, rather than when or for how long."""
     aside = [each for each in (clause.condition, clause.purpose) if each is not None]
-    return (
-        measure.unit in _MOMENTS | {"h"}
-        and measure.comparator in {"<", "<="}
-        and not any(each.start <= measure.span.start < each.end for each in aside)
-    )
+    return measure.comparator in {"<", "<="} and not any(each.start <= measure.span.start < each.end for each in aside)
 
 
 def _limits_business(measure: Measure) -> bool:
