@@ -26,8 +26,8 @@ def markdown(characters: int) -> str:
 
 
 def specification(characters: int) -> str:
-    """Requirements, and sentences between them that are none, of about so many characters, in Markdown."""
-    return _written(REQUIREMENTS, "Requirements of part", characters)
+    """Requirements, and as many sentences between them that are none, of about so many characters, in Markdown."""
+    return _written([*REQUIREMENTS, *FORMS], "Requirements of part", characters)
 
 
 def _written(forms: Sequence[str], heading: str, characters: int) -> str:

@@ -13,6 +13,8 @@ from specloom.ai.relations.stems import concept
 from specloom.ai.relations.weights import Weights
 from specloom.ai.sentences import Kind, Sentence, split
 
+MOST_CITED = 1_000
+"""More than this of one analysis nobody reads; the surest are kept."""
 MOST_TERMS = 24
 """As many words as a full-text search takes without slowing down."""
 # BM25 with its usual constants: how soon more of a word stops to count, and how much long passages are held back.
@@ -87,7 +89,8 @@ def rank(
                     round(quote.share, 3),
                 )
             )
-    return tuple(found)
+    surest = sorted(range(len(found)), key=lambda place: -found[place].score)[:MOST_CITED]
+    return tuple(found[place] for place in sorted(surest))
 
 
 class _Library:
