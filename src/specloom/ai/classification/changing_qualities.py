@@ -34,17 +34,17 @@ MAINTAINABILITY: tuple[Topic, ...] = (
             addition of new; hardcod*; hard coded; customi* ~ without
             """,
         clear="""
-            maintenance; maintain* ~ code; maintained by; enhancement*; extend*; patch*; new version*;
-            changes to ~ @product; changes to ~ applied;
-            new ~ types|formats|fields|rules|categories|languages ~ added; annual* update*; updated ~ every year;
-            changes ~ made; modification* ~ system; codebase; in code; code base; programming; documented;
-            well documented; refactor*; developers; evolv*; migration*; versioned; versioning; configuration;
-            parameteri*; settings ~ loaded; promot* to production; technical documentation; system documentation;
-            development cycle; support staff; help desk
+            maintenance; maintain* ~ code; maintained by; enhancement*; extend*; patch*; new version*; changes to ~
+            @product; changes to ~ applied; new ~ types|formats|fields|rules|categories|languages ~ added; annual*
+            update*; updated ~ every year; changes ~ made; modification* ~ system; codebase; in code; code base;
+            programming; documented; well documented; refactor*; developers; evolv*; migration*; versioned; versioning;
+            configuration; environment variable*; parameteri*; settings ~ loaded; promot* to production; technical
+            documentation; system documentation; development cycle; support staff; help desk
             """,
         hint="""
-            maintain*; update* ~ releas*; documentation; release*; version*; document*; environment variable*
+            maintain*; update* ~ releas*; documentation; release*; version*; document*
             """,
+        against="secrets; passwords; credentials",
         heading="""
             maintainab*; modifiab*; extensib*; supportab*; maintenance; upgrade*; versioning; configuration
             """,
@@ -89,10 +89,11 @@ MAINTAINABILITY: tuple[Topic, ...] = (
             """,
         clear="""
             metrics; logging; instrument*; dashboards ~ operations; monitor* ~ @product; logs; api documentation;
-            docstrings; swagger; redoc; openapi specification; openapi documentation; endpoint description*
+            docstrings; swagger; redoc; openapi specification; openapi documentation; endpoint description*;
+            documentation @modal
             """,
         hint="logged; monitor*",
-        heading="analysab*; logging; monitoring; observab*; diagnos*; documentation",
+        heading="analysab*; logging; monitoring; observab*; diagnos*; documentation; metrics; tracing",
     ),
     quality(
         Quality.MAINTAINABILITY,
@@ -100,7 +101,7 @@ MAINTAINABILITY: tuple[Topic, ...] = (
         strong="""
             test mode; simulate* ~ input; simulator; test system; test account*; automatically tested;
             verified automatically; build ~ fails; linting; code analysis; reproducible build*; contract tests;
-            end to end tests; testab*; unit test*; integration test*; regression test*; automated test*;
+            end to end tests; test all|every; testab*; unit test*; integration test*; regression test*; automated test*;
             test coverage; code coverage; test suite*; test fixture*; test framework; test environment;
             acceptance test*; test data; test case*; mocks; mocked; # % coverage; coverage of # %;
             tests @modal cover; continuous integration; pytest; testing ~ framework; quality assurance;
@@ -123,13 +124,15 @@ MAINTAINABILITY: tuple[Topic, ...] = (
             built on; coded in; developed using; developed with; programming language; design constraint*;
             technology stack; open source; royalty; licen* fee*;
             be used for ~ management|development|deployment|storage|testing;
-            be used as ~ framework|database|server|language; development environment; development tool*; orm
+            be used as ~ framework|database|server|language; development environment; development tool*; orm;
+            async functions|handlers|methods|sessions|engine|route; dependencies ~ locked|pinned|declared;
+            dependency management; virtual environment*; lock files
             """,
         clear="""
             java; python; j2ee; asp; php; sql; javascript; typescript; c sharp; dotnet; framework*; fastapi;
             django; spring; postgresql; asyncpg; mysql; mongodb; redis; sqlalchemy; pydantic; alembic; react;
             angular; node js; kotlin; swift; golang; rust; async await; type hint*; programming; licens*; library;
-            libraries; relational database; lock file*; package manager
+            libraries; relational database; lock file*; package manager; uv; pip; npm; pyproject
             """,
         hint="@modal use; utili*; technology; technologies; tool*; driver; stack; backend; syntax",
         heading="""
@@ -144,37 +147,38 @@ FLEXIBILITY: tuple[Topic, ...] = (
         Quality.FLEXIBILITY,
         "adaptability",
         strong="""
-            on any device; on phones; on tablets; on a phone; on a tablet; every current browser;
-            current versions of; latest versions of; without a browser plugin; raspberry; arm processor; x86;
-            virtual machine*; aws; azure; google cloud; kubernetes cluster; company data centre; own data centre;
-            own servers; direct sunlight; rain; outdoors; waterproof; water proof; dustproof; ip #; shock;
-            altitude; degrees; °; portrait and landscape; small screens; large screens; locales;
-            different countries; multiple languages; several languages; right to left; be configurable;
-            be configured; user configurable; customizable; customisable; adjustable to; operating system*; run on;
-            runs on; run under; run within; running on; operate on; operates on; operate within; operate in;
-            operate under; function on;
-            work on ~ browser*|device*|platform*|windows|mac*|linux|android|ios|server*; windows; linux; unix;
-            macos; mac os; android; ios; iphone*; ipad*; blackberry; palm; internet explorer; firefox; chrome;
-            safari; edge browser; netscape; mozilla; opera; web browser*; all browsers; major browsers;
-            any browser; html browser; browsers; multiple platforms; cross platform; platform independen*; portab*;
-            mobile devices; tablets; smart phone*; smartphone*; hardware requirement*; software requirement*;
-            ambient temperature; operating temperature; operating environment; work environment;
-            office environment; accessible ~ browser; environments; personal computer*; existing hardware;
-            hardware platform; application server*; web server*; j2ee server; screen size*;
-            existing|current|currently ~ equipment|infrastructure|network|computers|servers; desktop and mobile;
-            tomcat; oracle; environment ~ dev|staging|production; cloud provider*; on premise*
+            on any device; on phones; on tablets; on a phone; on a tablet; every current browser; current versions of;
+            latest versions of; without a browser plugin; raspberry; arm processor; x86; virtual machine*; aws; azure;
+            google cloud; kubernetes cluster; company data centre; own data centre; own servers; direct sunlight; rain;
+            outdoors; waterproof; water proof; dustproof; ip #; shock; altitude; degrees; °; portrait and landscape;
+            small screens; large screens; locales; different countries; multiple languages; several languages; right to
+            left; be configurable; be configured; international characters; user configurable; customizable;
+            customisable; adjustable to; operating system*; run on; runs on; run under; run within; running on; operate
+            on; operates on; operate within; operate in; operate under; function on; work on ~
+            browser*|device*|platform*|windows|mac*|linux|android|ios|server*; windows; linux; unix; macos; mac os;
+            android; ios; iphone*; ipad*; blackberry; palm; internet explorer; firefox; chrome; safari; edge browser;
+            netscape; mozilla; opera; web browser*; all browsers; major browsers; any browser; html browser; browsers;
+            multiple platforms; cross platform; platform independen*; portab*; mobile devices; tablets; smart phone*;
+            smartphone*; hardware requirement*; software requirement*; ambient temperature; operating temperature;
+            operating environment; work environment; office environment; accessible ~ browser; environments; personal
+            computer*; existing hardware; hardware platform; application server*; web server*; j2ee server; screen
+            size*; existing|current|currently ~ equipment|infrastructure|network|computers|servers; desktop and mobile;
+            tomcat; environment ~ dev|staging|production; cloud provider*; on premise*
             """,
         clear="""
-            humidity; configurable; platform*; browser*; hardware; mobile; desktop; workstation*; server*; adapt*;
-            portable; dust; environmental condition*; vibration; noise; network environment; intranet; lan; wan;
-            wireless; physical environment; locale*; internationali*; locali*; multilingual; multi language;
-            different languages; currencies; time zones; responsive; tablet; laptop*; cloud; computers; hosted;
-            data centre*; data center*; equipment; technical environment; deployed on; deployment environment;
-            multi tenan*; infrastructure; display resolution*; primary database
+            humidity; oracle; configurable; platform*; browser*; hardware; mobile; desktop; workstation*; server*;
+            adapt*; portable; dust; environmental condition*; vibration; noise; network environment; intranet; lan; wan;
+            wireless; physical environment; locale*; internationali*; locali*; multilingual; multi language; different
+            languages; currencies; time zones; responsive; tablet; laptop*; cloud; computers; hosted; data centre*; data
+            center*; equipment; technical environment; deployed on; deployment environment; multi tenan*;
+            infrastructure; display resolution*; primary database
             """,
         hint="""
             environment*; temperature*; device*; client side; internet; network; database; computer; operate;
             outdoor*; client pc
+            """,
+        against="""
+            cost reduction; room temperature; body temperature; temperature ~ recorded|measured; secrets; passwords
             """,
         heading="""
             portab*; adaptab*; flexib*; operating environment*; environment*; platform*; locali*; internationali*;

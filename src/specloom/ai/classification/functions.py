@@ -28,7 +28,7 @@ FUNCTIONAL = Topic(
         enabl* the @people to @act; able to @act; ability to @act; capability to @act; as a|an ~ i want;
         as a|an ~ i want ~ @act; @product @modal @act; @modal @act; i want to @act; search functionality;
         @modal also @act; @modal automatically @act; @modal then @act; option to @act; option of; functionality to;
-        feature to; notification*
+        feature to; notification*; class ~ str|int|string|text|float|bool|boolean|datetime|uuid|field
         """,
     clear="""
         allow*; enabl*; @modal provide; @modal have the ability; @modal have the option; search results; list of;
@@ -65,37 +65,49 @@ CORRECTNESS = quality(
 BUSINESS_RULE = Topic(
     RequirementType.BUSINESS_RULE,
     strong="""
-        eligib*; ineligib*; entitled to; entitle*; discount*; surcharge*; late fee*; cancellation fee*;
-        interest rate*; commission*; overdraft; needs approval; need approval; requires approval; require approval;
-        requires ~ approval; must be approved by; shall be approved by; approval of; approved by ~ before;
-        approval by; be authorised by; be authorized by; two signatures; is rejected when|if; are rejected when|if;
-        suspended for; handed over to; free of; accrue*; deducted; reimburs*; forfeit*; pro rated; take place;
-        is calculated as; are calculated as; be calculated as; is computed as; is defined as; are defined as;
-        is considered; are considered; be considered; is deemed; are deemed; be deemed; counts as; count as;
-        is treated as; are treated as; classified as; @money ~ needs|need|requires; over @sign #; above @sign #;
-        exceeds @sign #; at most # @entity; more than # @entity; no more than # @entity; up to # @entity;
-        maximum of # @entity; per @entity; years old; years of age; under the age; minimum age; at least # years;
-        credit limit*; business rule*; policy holder*; free of charge; not be combined; cannot be combined;
-        must not be combined; exactly one @entity; only one @entity; @entity may have; @entity can have;
-        @entity may hold; @entity can hold; @entity expire*; must have passed|completed|paid|reached; waived;
-        penalt*; non refundable; refundable; bonus; belongs to exactly; must belong to; may not exceed; is due;
-        are due; payable within; valid for #; # business days; # working days; goes back to; go back to;
-        one ~ per @entity|@people; # percent of the;
-        only ~ may|can apply|register|book|borrow|buy|claim|participate|receive|vote; must be signed by;
-        countersign*; four eyes; prerequisite*; @entity must be paid; deductible; premium rate*; quota;
-        formula for; is the sum of; may not ~ more than; within # days of; are granted; equals the; multiplied by;
-        divided by; minus the; plus the; pro rata; has priority over; takes precedence
+        eligib*; ineligib*; entitled to; entitle*; discount*; surcharge*; late fee*; cancellation fee*; interest rate*;
+        commission*; overdraft; needs approval; need approval; requires approval; require approval; requires ~ approval;
+        must be approved by; shall be approved by; approval of; approved by ~ before; approval by; be authorised by; be
+        authorized by; two signatures; is rejected when|if; are rejected when|if; suspended for; handed over to; free
+        of; accrue*; deducted; reimburs*; forfeit*; pro rated; take place; is calculated as; are calculated as; be
+        calculated as; is computed as; is defined as; are defined as; is considered; are considered; be considered; is
+        deemed; are deemed; be deemed; counts as; count as; is treated as; are treated as; classified as; @money ~
+        needs|need|requires; over @sign #; above @sign #; exceeds @sign #; at most # @entity; more than # @entity; no
+        more than # @entity; up to # @entity; maximum of # @entity; per @entity; years old; years of age; under the age;
+        minimum age; at least # years; credit limit*; business rule*; policy holder*; free of charge; not be combined;
+        cannot be combined; must not be combined; exactly one @entity; only one @entity; @entity may have; @entity can
+        have; @entity may hold; @entity can hold; @entity expire*; must have passed|completed|paid|reached; waived;
+        penalt*; non refundable; refundable; bonus; belongs to exactly; must belong to; may not exceed; is due; are due;
+        payable within; valid for #; # business days; # working days; goes back to; go back to; one ~ per
+        @entity|@people; # percent of the; only ~ may|can apply|register|book|borrow|buy|claim|participate|receive|vote;
+        must be signed by; countersign*; four eyes; prerequisite*; @entity must be paid; deductible; premium rate*;
+        quota; formula for; is the sum of; may not ~ more than; within # days of; are granted; equals the; multiplied
+        by; divided by; minus the; plus the; pro rata; has priority over; takes precedence;
+        nobody|anyone|anybody|everyone ~ may|can|must|shall; travel*|enter*|admitted|park*|ride|rides ~ free; is|are|be
+        free; free @entity|ticket*|admission|entry|entrance; cost|costs nothing|extra; half price|fare; half the
+        price|fare|fee|rate; pay|pays half|double|nothing|extra; reduced rate|price|fare|fee*; group price|rate; full
+        price|fare|fee; get|gets ~ off; qualif* for; earn|earns # ; earn|earns a|one|no; no longer paid|valid|accepted;
+        is the mean|average|sum|total|difference|product of; times the; # and a half times; by lot; written off; not
+        considered; owe|owes; wage*; salar*; bonus*; commission of; older|younger than # ; # or more
+        @people|children|persons|adults; under the age; fall|falls to the; handed in by; taken by the end; may|can ~ no
+        more than #; may|can ~ at most #; has|have to sign|approve|agree; must sign|approve|agree; claimed within; up to
+        # @period before; # @period before; half day|hour of
         """,
     clear="""
-        must not ~ more than #; kept for ~ # years; unpaid; outstanding; grant* exception*; grant exceptions;
-        in writing; beforehand; approv*; fee; fees; price*; pricing; rate of; tax rate*; policy; policies;
-        threshold*; allowance; overdue; expire* after; limit of; lapse*; void; charged; payable; @entity must have;
-        unless; only if; provided that; minimum order; maximum order; not be allowed; is not allowed;
-        are not allowed; may only; can only; must be at least #; must be at most; must not exceed; never exceed*;
-        not exceed ~ @money; manager*; supervisor; @entity must; @entity may; @entity cannot; @entity may not;
-        drivers|workers|staff may not; @entity shall; @money; @sign #; # @money; within # days; after # days;
-        at least # days; enrolled; calculated; derive*; bill of; grade*; must be unique; is required;
-        accepted when; unique; refused
+        must not ~ more than #; kept for ~ # years; unpaid; outstanding; grant* exception*; grant exceptions; in
+        writing; beforehand; approv*; fee; fees; price*; pricing; rate of; tax rate*; policy; policies; threshold*;
+        allowance; overdue; expire* after; limit of; lapse*; void; charged; payable; @entity must have; unless; only if;
+        provided that; minimum order; maximum order; not be allowed; is not allowed; are not allowed; may only; can
+        only; must be at least #; must be at most; must not exceed; never exceed*; not exceed ~ @money; manager*;
+        supervisor; @entity must; @entity may; @entity cannot; @entity may not; drivers|workers|staff may not; @entity
+        shall; @money; @sign #; # @money; within # days; after # days; at least # days; enrolled; calculated; derive*;
+        bill of; grade*; must be unique; is required; whoever; accepted when; unique; refused; deposit*; fare*; rent;
+        fine|fines; tip|tips; turnover; notice; deadline*; complaint*; depends|depend on the; @modal ~ by # @month; by
+        the end of; before noon; the same day; residents; seniors; pensioners; families; households; groups of; fewer
+        than #; more than # @people|children|floors; @period between two; first|second|third
+        offence|complaint|reminder|warning; permit; at # and; worth; in cash; not paid; not
+        exchanged|refunded|accepted|admitted; price of; cost of; extra; once a @period; voting; warranty; guarantee;
+        gets|get|earn|earns|receive|receives # ; after # @period; must wait; # percent on
         """,
     hint="""
         exactly; must; may; limit*; only; at most; each @entity; every @entity; all @entity; percent|%; maximum;
@@ -103,7 +115,8 @@ BUSINESS_RULE = Topic(
         """,
     against="""
         characters long; characters; @product @modal; @product shall; be able to; allow* @people; able to @act;
-        display*; interface; screen; page; button; @modal provide; i want; click*
+        display*; interface; screen; page; button; @modal provide; i want; click*; enter|enters|scan|scans ~ code; rate
+        limit*; api call*; tenant isolation|context|id|settings; message; by phone or online
         """,
     heading="""
         business rule*; rules; polic*; pricing; eligibility; terms; discounts; fees; approvals; limits;
@@ -119,6 +132,7 @@ BUSINESS_SETS = {
         bid* offer* voucher* coupon* card* transaction* request* appointment* prescription* bag* vehicle* driver* copy
         copies book* household* department* branch*
     """,
+    "month": "january february march april may june july august september october november december",
     "money": "euro* eur usd dollar* pound* gbp inr rupee* chf cad aud yen cent cents",
     "sign": "€ $ £ ₹ eur usd gbp inr rs",
 }

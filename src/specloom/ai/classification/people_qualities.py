@@ -155,33 +155,32 @@ SECURITY: tuple[Topic, ...] = (
         Quality.SECURITY,
         "confidentiality",
         strong="""
-            not ~ in clear text; in plain text; in clear text; no access; without permission; must not see;
-            not be able to see; may not see; nobody except; no one except; nobody but; none but; only visible;
-            only readable; only members; only staff; only managers; only the owner; only those; not leave the;
-            strictly confidential; eyes only; need to know; secret key*; keep ~ secret; wiped; erased securely;
-            blurred; redact*; data minimi*; least data; at rest; in transit; own data only;
-            only ~ own ~ data|records|orders|account; other ~ data of; belong to another;
-            not store|keep|record ~ name|names|address*|personal|card*; readable only; visible only;
-            accessible only; available only to; hidden from; access ~ require*;
-            only ~ @modal be able to ~ access|reset|modify|change|delete|view|edit|add|assign|approve;
-            confidential*; only authori*; unauthor*; authorization; authorisation; authorized to; authorised to;
-            be authorized to; be authorised to; be authorized before; be authenticated and authorized;
-            access control*; access right*; access level*; access privilege*; privilege*; permission*; role based;
-            rbac; privacy; private; personal data; personal information; personally identifiable; sensitive*;
-            encrypt*; decrypt*; tls; ssl; https only; aes; cryptograph*; hash*; anonymi*; pseudonymi*; data leak*;
-            disclos*; eavesdrop*; only ~ @people ~ access; restrict* ~ access; access ~ restricted; limit* access;
-            access ~ limited; prevent* ~ access; deny access; denied access; no access to; not have access;
-            grant* access; shall have access to; be accessed ~ by; not ~ reveal*; not ~ visible to;
-            not ~ shared with; mask*; secret; secrets; tenant isolation; data isolation; only ~ @modal be able;
-            only @people ~ access|see|view|edit|change|delete|log; only registered;
-            only the ~ can|may|shall view|see|access|change|edit|modify|delete; not be stored in plain*; secrecy;
-            secure; secured; securely; security ~ data|information|system;
-            not contain|show|display|print ~ name|address|number; show|shows|display|displays no more than;
-            no more than the initials; least privilege; be the only
+            not ~ in clear text; in plain text; in clear text; no access; without permission; must not see; not be able
+            to see; may not see; nobody except; no one except; nobody but; none but; only visible; only readable; only
+            members; only staff; only managers; only the owner; only those; not leave the; strictly confidential; eyes
+            only; need to know; secret key*; keep ~ secret; wiped; erased securely; blurred; redact*; data minimi*;
+            least data; at rest; in transit; own data only; only ~ own ~ data|records|orders|account; other ~ data of;
+            belong to another; not store|keep|record ~ name|names|address*|personal|card*; readable only; visible only;
+            accessible only; available only to; hidden from; access ~ require*; only ~ @modal be able to ~
+            access|reset|modify|change|delete|view|edit|add|assign|approve; confidential*; only authori*; unauthor*;
+            authorization; authorisation; authorized to; authorised to; be authorized to; be authorised to; be
+            authorized before; be authenticated and authorized; access control*; access right*; access level*; access
+            privilege*; privilege*; permission*; role based; rbac; privacy; private; personal data; cross tenant; tenant
+            scoped; tenant id; tenant filter*; multi tenant filter*; row level; rls; keys ~ server side; data leak;
+            secrets|passwords|credentials|keys ~ not ~ hardcoded; personal information; personally identifiable;
+            sensitive*; encrypt*; decrypt*; tls; ssl; https only; aes; cryptograph*; hash*; anonymi*; pseudonymi*; data
+            leak*; disclos*; eavesdrop*; only ~ @people ~ access; restrict* ~ access; access ~ restricted; limit*
+            access; access ~ limited; prevent* ~ access; deny access; denied access; no access to; not have access;
+            grant* access; shall have access to; be accessed ~ by; not ~ reveal*; not ~ visible to; not ~ shared with;
+            mask*; secret; secrets; tenant isolation; data isolation; only ~ @modal be able; only @people ~
+            access|see|view|edit|change|delete|log; only registered; only the ~ can|may|shall
+            view|see|access|change|edit|modify|delete; not be stored in plain*; secrecy; secure; secured; securely;
+            security ~ data|information|system; not contain|show|display|print ~ name|address|number;
+            show|shows|display|displays no more than; no more than the initials; least privilege; be the only
             """,
         clear="""
             authorized; authorised; authoris*; authoriz*; security; revok*; restrict*; prohibit*; protected;
-            protect; protects; isolation; row level; access to ~ information|data|records|details; user access;
+            protect; protects; isolation; access to ~ information|data|records|details; user access;
             viewable ~ only; only accessible; firewall*; vpn; data protection; private key*; cookies; key vault;
             roles; hide ~ from; credential*; no one; nobody; exclusively; only if ~ logged in; authority; access
             """,
@@ -194,21 +193,20 @@ SECURITY: tuple[Topic, ...] = (
         Quality.SECURITY,
         "authenticity",
         strong="""
-            prove ~ identity; proof of identity; who they are; logged off; sign out; signed out; locks after;
-            screen locks; lock* ~ after ~ inactiv*|wrong|failed|attempts; badge ~ to enter; personal pin;
-            chip card; mutual tls; trusted certificate*; api key; api keys; verify ~ signature; signed tokens;
-            reauthenticat*; identity provider; require* ~ code|pin|password|login;
-            wrong code|codes|pin|pins|password*; further attempts; authenticat*; login; log in; logon; log on;
-            logged in; logging in; sign in; signed in; single sign on; sso; oauth*; openid; saml; jwt;
-            multi factor; two factor; mfa; password*; passcode*; passphrase*; user name and password;
-            username and password; user id and; biometric*; fingerprint*; face recognition; smart card*;
-            identity of ~ @people; verify ~ identity; identity verification; credentials; certificate*;
-            digital certificate*; session time*; session expir*; idle ~ # @moment; inactivity; log out; logout;
-            logged out; lockout; locked out; lock ~ account; account ~ locked; failed attempts; wrong attempts;
-            failed login*; one time code; otp; captcha; token; tokens; access token*
+            prove ~ identity; proof of identity; who they are; logged off; sign out; signed out; locks after; screen
+            locks; lock* ~ after ~ inactiv*|wrong|failed|attempts; badge ~ to enter; personal pin; chip card; mutual
+            tls; trusted certificate*; api key; api keys; verify ~ signature; signed tokens; reauthenticat*; identity
+            provider; require* ~ code|pin|password|login; wrong code|codes|pin|pins|password*; further attempts;
+            authenticat*; login; log in; logon; log on; logged in; logging in; sign in; signed in; single sign on; sso;
+            oauth*; openid; saml; jwt; multi factor; two factor; mfa; password*; passcode*; passphrase*; user name and
+            password; username and password; user id and; biometric*; fingerprint*; face recognition; smart card*;
+            identity of ~ @people; verify ~ identity; identity verification; credentials; digital|server|client|tls|ssl
+            certificate*; session time*; session expir*; idle ~ # @moment; inactivity; log out; logout; logged out;
+            lockout; locked out; lock ~ account; account ~ locked; failed attempts; wrong attempts; failed login*; one
+            time code; otp; captcha; token; tokens; access token*
             """,
         clear="""
-            key card; identity; identif* ~ themselves; pin; username*; user names; registered @people; signature*;
+            certificate*; identity; identif* ~ themselves; pin; username*; user names; registered @people; signature*;
             user session; login session; session ~ token|cookie|id
             """,
         heading="authenticat*; login; sign in; identity",
@@ -236,13 +234,14 @@ SECURITY: tuple[Topic, ...] = (
         Quality.SECURITY,
         "resistance",
         strong="""
-            hardened against; withstand ~ attack*; protect* against ~ attack*|abuse|misuse|manipulation|bots|spam;
-            bots; known vulnerabilities; security holes; security test*; security audit*; security review*;
-            patched within; keys ~ replace*|rotate*; key rotation; rotate* ~ keys|secrets|credentials;
-            refuse further; block* ~ address*; attack*; malicious*; hack*; intru*; penetration test*; pen test*;
-            vulnerab*; virus*; antivirus; malware; ransomware; spyware; denial of service; ddos; brute force;
-            rate limit*; threat*; owasp; exploit*; spam; fraud*; security patch*; cve; cves; security update*;
-            hardened; harden*; spoof*; phishing; secure development; cracker*; theft; stolen
+            hardened against; wrong|failed|invalid attempts ~ block*|lock*; withstand ~ attack*; protect* against ~
+            attack*|abuse|misuse|manipulation|bots|spam; bots; known vulnerabilities; security holes; security test*;
+            security audit*; security review*; patched within; keys ~ replace*|rotate*; key rotation; rotate* ~
+            keys|secrets|credentials; refuse further; block* ~ address*; attack*; malicious*; hack*; intru*; penetration
+            test*; pen test*; vulnerab*; virus*; antivirus; malware; ransomware; spyware; denial of service; ddos; brute
+            force; rate limit*; limit* ~ calls|requests per; threat*; owasp; exploit*; spam; fraud*; security patch*;
+            cve; cves; security update*; hardened; harden*; spoof*; phishing; secure development; cracker*; theft;
+            stolen
             """,
         clear="abuse; misuse; throttl*; blacklist*; blocklist*; suspicious; breach*; quarantine*; firewall*",
         heading="resistance; threats; vulnerab*; attack*",

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from specloom.ai.analysis import Clause, Statement
 from specloom.ai.classification.cues import Lexicon
-from specloom.ai.classification.topics import SETS, Topic, listed
+from specloom.ai.classification.topics import SETS, Topic, among, listed
 from specloom.vocabulary.requirements import Form, Modality, Priority, Quality, RequirementType
 
 _LEVEL = {
@@ -54,6 +54,8 @@ _MARKED = re.compile(
     r"|(?<![\w-])(p[0-5])(?=\s*(?:$|[\])|:–-]))",
     re.IGNORECASE,
 )
+# One of these, or a bracket or a colon, stands in every mark.
+_MARKS = among("priority prio importance moscow p0 p1 p2 p3 p4 p5")
 _SEPARATOR = re.compile(r"[|\t]")
 _MOSCOW = {"M": Priority.HIGH, "S": Priority.MEDIUM, "C": Priority.LOW, "W": Priority.LOW}
 _HML = {"H": Priority.HIGH, "M": Priority.MEDIUM, "L": Priority.LOW}
@@ -127,13 +129,19 @@ _DEPENDS = {
     Quality.PERFORMANCE_EFFICIENCY: 0.5,
     Quality.INTERACTION_CAPABILITY: -0.5,
 }
-_GRAVELY = 0.5
+_CONSEQUENCES = 0.5
 _CRITICAL, _HIGH, _MEDIUM = 4.0, 3.0, 1.5
 
 _HEADINGS = Lexicon([(cue, level) for level, words in _HEADED for cue in listed(words)], SETS)
-_SENTENCES = Lexicon([(cue, level) for level, words in _SAID for cue in listed(words)], SETS)
-_OPTIONAL = Lexicon([("@product may|might|could", None)], SETS)
-_CONSEQUENCES = Lexicon([(cue, None) for cue in _GRAVE], SETS)
+_OPTIONAL, _GRAVELY = "optional", "gravely"
+_SENTENCES: Lexicon[Priority | str] = Lexicon(
+    [
+        *((cue, level) for level, words in _SAID for cue in listed(words)),
+        ("@product may|might|could", _OPTIONAL),
+        *((cue, _GRAVELY) for cue in _GRAVE),
+    ],
+    SETS,
+)
 _RANKS = (Priority.CRITICAL, Priority.HIGH, Priority.MEDIUM, Priority.LOW)
 
 
@@ -157,17 +165,18 @@ def priority(
     is critical, from 3 high, from 1.5 medium. So a plain "shall" is medium, a duty of security or law high; critical is
     only safety, or what is forbidden by law or security with grave consequences; comfort that "should" be is low.
     """
-    said = _marked(text, statement) or _lowest(level for _, _, level in _SENTENCES.find(words))
+    found = {mark for _, _, mark in _SENTENCES.find(words)}
+    said = _marked(text, statement, words) or _lowest(mark for mark in found if isinstance(mark, Priority))
     if said:
         return said
     for heading in reversed(headings):
         ranked = _ranked(tuple(heading))
         if ranked:
             return ranked
-    optional = _MAY.search(text, statement.start, statement.end) or any(True for _ in _OPTIONAL.find(words))
+    optional = _OPTIONAL in found or ("may" in words and _MAY.search(text, statement.start, statement.end))
     points = (0.0 if optional else _OBLIGES[clause.modality]) + _weight(topic, clause)
-    if any(True for _ in _CONSEQUENCES.find(words)):
-        points += _GRAVELY
+    if _GRAVELY in found:
+        points += _CONSEQUENCES
     if points >= _CRITICAL:
         return Priority.CRITICAL
     if points >= _HIGH:
@@ -180,11 +189,14 @@ def _ranked(heading: tuple[str, ...]) -> Priority | None:
     return _lowest(level for _, _, level in _HEADINGS.find(heading))
 
 
-def _marked(text: str, statement: Statement) -> Priority | None:
+def _marked(text: str, statement: Statement, words: Sequence[str]) -> Priority | None:
     line = text.rfind("\n", max(0, statement.start - _BEFORE), statement.start) + 1
-    own = _MARKED.search(text[line or statement.start : statement.end])
-    if own:
-        return _level(own)
+    own = text[line or statement.start : statement.end]
+    marked = None
+    if any(sign in own for sign in "([:") or 0 < line < statement.start or not _MARKS.isdisjoint(words):
+        marked = _MARKED.search(own)
+    if marked:
+        return _level(marked)
     return _cell(text, statement) if statement.form is Form.ROW else None
 
 

@@ -10,27 +10,26 @@ TIME_BEHAVIOUR = quality(
     Quality.PERFORMANCE_EFFICIENCY,
     "time_behaviour",
     strong="""
-        of a second; without delay; without noticeable delay; at once; respond* within; keep up with; sluggish;
-        lag free; wait longer; waiting for; respon* time*; reaction time; latenc*; throughput; turnaround time;
-        processing time; load* time*; execution time; wait* time; response* within # @moment; within # @moment;
-        within ~ # @moment; in less than # @moment; in under # @moment; less than # @moment;
-        no more than # @moment; at most # @moment; longer than # @moment; not exceed # @moment; exceed* # @moment;
-        no later than # @moment; under # @moment; below # @moment; < # @moment; ≤ # @moment; faster than;
-        milliseconds; maximum of # @moment; p95; p99; percentile; per second; transactions per; requests per;
-        messages per; records per; pages per minute; performance degrad*; degrad* ~ performance; respond* fast;
-        respond* quick*; respond* prompt*; timely manner; timely fashion; acceptable time; reasonable time;
-        real time response*; near real time; within one @moment; within a second; later # @moment;
-        later than # @moment
+        of a second; without delay; without noticeable delay; at once; respond* within; keep up with; sluggish; lag
+        free; wait longer; waiting for; respon* time*; reaction time; latenc*; throughput; turnaround time; processing
+        time; load* time*; execution time; wait* time; response* within # @moment; within # @moment; within ~ # @moment;
+        in less than # @moment; in under # @moment; less than # @moment; no more than # @moment; at most # @moment;
+        longer than # @moment; not exceed # @moment; exceed* # @moment; no later than # @moment; under # @moment; below
+        # @moment; < # @moment; ≤ # @moment; faster than; milliseconds; maximum of # @moment; p95; p99; percentile; per
+        second; transactions|requests|messages per second|minute|hour; records per; pages per minute; performance
+        degrad*; degrad* ~ performance; respond* fast; respond* quick*; respond* prompt*; timely manner; timely fashion;
+        acceptable time; reasonable time; real time response*; near real time; within one @moment; within a second;
+        later # @moment; later than # @moment
         """,
     clear="""
-        keep* ~ waiting; long waits; performs well; snappy; responsive; in time; by the next @period;
-        frequently accessed; indexes; lazy loading; every # second*; in under # @hours; in less than # @hours;
-        # seconds; # second; # ms; in # @moment; # @moment or fewer; within a minute|moment;
-        within one ~ of a second; fast; faster; quick; quickly; rapid*; speed*; slow*; instant*; immediate respon*;
-        delay*; lag; timely; high performance; performance; performant; real time; takes|take|taking ~ # @moment;
-        # seconds or less; # @moment or less; non blocking; nonblocking; asynchronous*; cached; caching;
-        @moment of the request; up to date every; refresh* every; peak hour*; render* within; batch window; # fps;
-        frames per second; frame rate; hz; short time; time out; efficient*; efficiency; optimi*
+        keep* ~ waiting; long waits; performs well; snappy; responsive; in time; by the next @period; frequently
+        accessed; indexes; lazy loading; every # second*; in under # @hours; in less than # @hours; # seconds; # second;
+        # ms; in # @moment; # @moment or fewer; within a minute|moment; within one ~ of a second; fast; faster; quick;
+        quickly; rapid*; speed*; slow*; instant*; immediate respon*; delay*; lag; eager load*; timely; high performance;
+        performance; performant; real time; takes|take|taking ~ # @moment; # seconds or less; # @moment or less; non
+        blocking; nonblocking; asynchronous*; cache; cached; caching; @moment of the request; up to date every; refresh*
+        every; peak hour*; render* within; batch window; # fps; frames per second; frame rate; hz; short time; time out;
+        efficient*; efficiency; optimi*
         """,
     against="""
         a second time; contract tests; tests @modal; ambient; a random time; wait ~ before; downtime; down time;
@@ -68,20 +67,19 @@ PERFORMANCE: tuple[Topic, ...] = (
         Quality.PERFORMANCE_EFFICIENCY,
         "capacity",
         strong="""
-            rush hour; busy hours; busiest; at peak; peak times; peak traffic; surge*; spikes; users online;
-            millions of; thousands of; tens of thousands; hundreds of ~ @people; records in the database;
-            orders a|per day; messages a|per day; visitors a|per day; up to # gb|mb|tb|records|entries|items|files;
-            at least # gb|mb|tb|records|entries|items|files;
-            concurrent ~ @people|session*|connection*|request*|transaction*;
-            simultaneous ~ @people|session*|connection*|request*; # ~ simultaneous*|concurrent*;
-            @people ~ simultaneous*|concurrent*; # ~ at the same time; # ~ in parallel; users ~ at the same time;
-            peak load*; peak usage; # transactions a|per; # requests a|per; users at once; heavy load; workload;
-            work load; capacity of #; support up to #; support at least #; support a minimum of #;
-            support a maximum of #; support # @people; support # ~ @people; handle #; handle up to #;
-            handle at least #; process at least #; capable of handling; capable of processing; able to handle;
-            accommodate #; accommodate up to #; accommodate at least; up to # @people; minimum of # @people;
-            maximum of # @people; store up to #; # million; # billion; data volume*; volume of data; large volume*;
-            large number*; hold # years; # years of; high volume*; load of
+            rush hour; serv* # companies|tenants|organisations|organizations|@people; busy hours; busiest; at peak; peak
+            times; peak traffic; surge*; spikes; users online; millions of; thousands of; tens of thousands; hundreds of
+            ~ @people; records in the database; orders a|per day; messages a|per day; visitors a|per day; up to #
+            gb|mb|tb|records|entries|items|files; at least # gb|mb|tb|records|entries|items|files; concurrent ~
+            @people|session*|connection*|request*|transaction*; simultaneous ~ @people|session*|connection*|request*; #
+            ~ simultaneous*|concurrent*; @people ~ simultaneous*|concurrent*; # ~ at the same time; # ~ in parallel;
+            users ~ at the same time; peak load*; peak usage; # transactions a|per; # requests a|per; users at once;
+            heavy load; workload; work load; capacity of #; support up to #; support at least #; support a minimum of #;
+            support a maximum of #; support # @people; support # ~ @people; handle #; handle up to #; handle at least #;
+            process at least #; capable of handling; capable of processing; able to handle; accommodate #; accommodate
+            up to #; accommodate at least; up to # @people; minimum of # @people; maximum of # @people; store up to #; #
+            million; # billion; data volume*; volume of data; large volume*; large number*; hold # years; # years of;
+            high volume*; load of
             """,
         clear="""
             concurrent*; simultaneous*; support #; # ~ a|per day|hour; capacity; at the same time; in parallel;
@@ -101,7 +99,7 @@ COMPATIBILITY: tuple[Topic, ...] = (
         strong="""
             talk to ~ @product; hook into; connect with ~ @product; interoperate; exchange files with;
             read by ~ other; understood by ~ other @product; exported in ~ format; data ~ shared with ~ @product;
-            same ~ as the existing @product; sap; salesforce; active directory; outlook; exchange server;
+            same ~ as the existing @product; active directory; outlook; exchange server;
             google calendar; ical; dublin core; datacite; marc; oai pmh; modbus; opc ua; can bus; rfid; nfc;
             bluetooth; backward* compat*; downward* compat*; old|older ~ clients; previous versions;
             version # as well as; existing clients; work with ~ already|existing; already have|use|installed;
@@ -114,16 +112,17 @@ COMPATIBILITY: tuple[Topic, ...] = (
             interchange
             """,
         clear="""
-            compatib*; integrat*; interface between; api; apis; protocol*; json; xml; csv format; data format*;
-            file format*; industry standard format*; standard format; open standard*; synchroni* with ~ @product;
-            external interface*; tcp; http; https; mqtt; smtp; sftp; ftp; odata; webhook*; message queue; adapter*;
-            communicat* ~ over|via|through|using; data feed*; sql server; existing ~ infrastructure;
-            the existing @product
+            compatib*; sap; salesforce; integrat*; interface between; api; apis; protocol*; json; xml; csv format; data
+            format*; file format*; industry standard format*; standard format; open standard*; synchroni* with ~
+            @product; external interface*; tcp; http; https; mqtt; smtp; sftp; ftp; odata; webhook*; message queue;
+            adapter*; communicat* ~ over|via|through|using; data feed*; sql server; existing ~ infrastructure; the
+            existing @product
             """,
         hint="""
             metadata; encoded in; interface*; external; import*; export*; connect*; communicat*; exchang*; format*;
             third party
             """,
+        against="reduction vs|versus; compared to|with; integrated throughout",
         heading="interoperab*; integration*; compatib*; external interface*; interfaces; communication*; api",
     ),
     quality(
@@ -168,21 +167,20 @@ RELIABILITY: tuple[Topic, ...] = (
         Quality.RELIABILITY,
         "fault_tolerance",
         strong="""
-            one node fails; a disk fails; if ~ goes down; when ~ goes down; server fails; lose* ~ connection;
-            loss of ~ network|signal|power|communication; no network; no connection; no internet;
-            poor ~ coverage|connection|network; without mobile coverage; spare; self heal*; not bring down;
-            not affect the rest; not stop ~ others; carry on; still work when; still function; buffer* ~ until;
-            queue* ~ until ~ restored; go on when; keep* working ~ when; keep* running; is down; are down;
-            does not answer; not answer; while ~ unavailable; when ~ unreachable; is unreachable; fault toleran*;
-            failover; fail over; redundan*; single point of failure; graceful* degrad*; degrade* graceful*;
-            continue to operate; continue to function; continue operating; continue working; continue to work;
-            remain operational; offline mode; work offline; operate offline; without ~ network; without ~ internet;
-            without ~ connection; loss of ~ connection; lost connection; network failure*; connection fail*;
-            power fail*; power outage; power loss; hardware failure; in case of failure; in the event of ~ fail*;
-            circuit breaker*; retried; retries ~ times; backoff; resilien*; robust*; toleran*; survive*; mirror*;
-            replicat*; backup server; crash*; exception handling; not crash; even if ~ fail*;
-            continue* ~ when ~ lost; without interruption; without data loss; standby; hot swap*; while ~ running;
-            without stopping
+            one node fails; a disk fails; if ~ goes down; when ~ goes down; server fails; lose* ~ connection; loss of ~
+            network|signal|power|communication; no network; no connection; no internet; poor ~
+            coverage|connection|network; without mobile coverage; spare; self heal*; not bring down; not affect the
+            rest; not stop ~ others; carry on; still work when; still function; buffer* ~ until; queue* ~ until ~
+            restored; go on when; keep* working ~ when; keep* running; is down; are down; does not answer; not answer;
+            while ~ unavailable; when ~ unreachable; is unreachable; fault toleran*; failover; fail over; redundan*;
+            single point of failure; graceful* degrad*; degrade* graceful*; continue to operate; continue to function;
+            continue operating; continue working; continue to work; remain operational; offline mode; work offline;
+            operate offline; without ~ network; without ~ internet; without ~ connection; loss of ~ connection; lost
+            connection; network failure*; connection fail*; power fail*; power outage; power loss; hardware failure; in
+            case of failure; in the event of ~ fail*; circuit breaker*; retry; retried; retries; transient; backoff;
+            resilien*; robust*; toleran*; survive*; mirror*; replicat*; backup server; crash*; exception handling; not
+            crash; even if ~ fail*; continue* ~ when ~ lost; without interruption; without data loss; standby; hot
+            swap*; while ~ running; without stopping
             """,
         clear="""
             failure of; failures; offline; interrupt*; disconnect*; error condition*; unexpected; malfunction*;
@@ -247,6 +245,7 @@ SAFETY: tuple[Topic, ...] = (
             evacuat*; life threatening; physical damage; emergency
             """,
         hint="shut down; temperature limit; alarm*; fire; obstacle*",
+        against="safety net; safety margin; thread safe*; type safe*; thread safety; type safety",
         heading="safety; hazard*; fail safe",
     ),
     quality(

@@ -35,6 +35,9 @@ TOPICS: tuple[Topic, ...] = (
     *SAFETY,
 )
 
+OF_TYPE = {type_: [i for i, topic in enumerate(TOPICS) if topic.type is type_] for type_ in RequirementType}
+"""The places in `TOPICS` of the topics of each type."""
+
 # The few numbers here were chosen on the PROMISE corpus and on sentences and documents of our own; a wide range of them
 # does about as well. The log odds of what the product does are 0 before any cue counts, those of a topic that some cue
 # speaks for are the prior.
@@ -50,12 +53,14 @@ _ASIDE = 0.5
 # These are asked for in conditions: "when the connection is lost".
 _OF_CONDITIONS = {Quality.RELIABILITY, Quality.SAFETY}
 
-# Calibrated on PROMISE and on documents of our own.
-_SHARPNESS = 1.2
+# Chosen on the 625 sentences of PROMISE, where confidence then is, on average, within 0.05 of the share that is right.
+# Of our own documents in development more are right than it says: their errors had a say in the cues.
+_SHARPNESS = 1.35
 
 _ALL_SETS = {**SETS, **FUNCTION_SETS, **BUSINESS_SETS}
 _WORDS = Lexicon([(cue, (i, weight)) for i, topic in enumerate(TOPICS) for cue, weight in topic.cues()], _ALL_SETS)
 _PLACE = {topic: i for i, topic in enumerate(TOPICS)}
+_FUNCTIONS = _PLACE[FUNCTIONAL]
 _HEADINGS = Lexicon([(cue, i) for i, topic in enumerate(TOPICS) for cue in listed(topic.heading)], _ALL_SETS)
 
 
@@ -75,25 +80,30 @@ class Reading:
 
 def scores(reading: Reading) -> list[float]:
     """Log odds of each of `TOPICS`."""
-    found: list[list[tuple[float, int, int]]] = [[] for _ in TOPICS]
+    found: dict[int, list[tuple[float, int, int]]] = {}
     for start, end, (topic, weight) in _WORDS.find(reading.words):
         away = TOPICS[topic].quality not in _OF_CONDITIONS and all(reading.aside[start:end])
-        found[topic].append((weight * (_ASIDE if away else 1.0), start, end))
-    said = [_apart(each) for each in found]
+        found.setdefault(topic, []).append((weight * (_ASIDE if away else 1.0), start, end))
+    said = {topic: _apart(each) for topic, each in found.items()}
     for sign, weight in reading.signs:
-        said[_PLACE[sign]].append(weight)
-    around = [0.0] * len(TOPICS)
+        said.setdefault(_PLACE[sign], []).append(weight)
+    around: dict[int, float] = {_FUNCTIONS: reading.tells}
     for distance, heading in enumerate(reversed(reading.headings)):
         for topic, weight in _headed(tuple(heading)).items():
-            around[topic] += weight / 2**distance
-    around[_PLACE[FUNCTIONAL]] += reading.tells
-    return [_odds(*each) for each in zip(TOPICS, said, around, strict=True)]
+            around[topic] = around.get(topic, 0.0) + weight / 2**distance
+    odds = [0.0 if topic is FUNCTIONAL else _UNSEEN for topic in TOPICS]
+    for topic in said.keys() | around.keys():
+        odds[topic] = _odds(TOPICS[topic], said.get(topic, ()), around.get(topic, 0.0))
+    return odds
 
 
-def _apart(found: Sequence[tuple[float, int, int]]) -> list[float]:
+def _apart(found: list[tuple[float, int, int]]) -> list[float]:
     """The weights of cues that share no word, the heaviest first, and of all that speak against."""
+    if len(found) == 1:
+        return [found[0][0]]
     taken: list[tuple[float, int, int]] = []
-    for weight, start, end in sorted(found, key=lambda each: -each[0]):
+    # Of equals the one that ends first is taken, which leaves the most words to others.
+    for weight, start, end in sorted(found, key=lambda each: (-each[0], each[1], each[2])):
         if weight < 0 or all(end <= first or start >= last for _, first, last in taken):
             taken.append((weight, start, end))
     return [weight for weight, _, _ in taken]
@@ -120,10 +130,7 @@ def probabilities(odds: Sequence[float]) -> list[float]:
 
 def by_type(chances: Sequence[float]) -> Mapping[RequirementType, float]:
     """The probability of each type: that of its topics together."""
-    totals = dict.fromkeys(RequirementType, 0.0)
-    for topic, chance in zip(TOPICS, chances, strict=True):
-        totals[topic.type] += chance
-    return totals
+    return {type_: sum(chances[topic] for topic in topics) for type_, topics in OF_TYPE.items()}
 
 
 def _odds(topic: Topic, weights: Sequence[float], around: float) -> float:

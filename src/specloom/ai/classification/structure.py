@@ -7,11 +7,11 @@ how much, says what may not be, or states what is. What a product does is said o
 from collections.abc import Iterator, Sequence
 
 from specloom.ai.analysis import Clause, Measure, Statement
-from specloom.ai.classification.cues import tokens
 from specloom.ai.classification.functions import BUSINESS_RULE, FUNCTIONAL
 from specloom.ai.classification.running_qualities import TIME_BEHAVIOUR
 from specloom.ai.classification.topics import CLEAR, HINT, STRONG, Topic, among
 from specloom.ai.grammar import base_form, is_role
+from specloom.core.text import Span
 from specloom.vocabulary.requirements import Form, Modality
 
 # What a person or an office must do, if no more is known: between a rule for people and a step they take in a product.
@@ -42,6 +42,19 @@ _STATES = among(
     qualify earn owe incur carry travel start begin end last amount
     """
 )
+# What a business does or lets happen by its own rules, with or without a product; said as a fact, it is a rule.
+_DEALINGS = among(
+    """
+    pay earn owe cost qualify grant share hold keep deliver cancel draw forfeit waive deduct refund reimburse consider
+    accept refuse exclude admit block suspend charge bill round count settle credit debit tax insure exchange divide
+    split vote travel park borrow lend rent hire claim sign agree approve decide last lose renew rise fall bring sell
+    discharge write treat allocate compensate
+    """
+)
+# Whom a rule is about: the persons or things of a kind, whichever they are.
+_WHOEVER = among(
+    "whoever nobody anyone anybody everybody everyone who whose that with without older younger under over"
+)
 # Verbs that say how something is done or fares, not what.
 _QUALIFIED = among(
     """
@@ -53,55 +66,65 @@ _QUALIFIED = among(
 _BARRING = among("may can cannot can't")
 
 
-def signs(text: str, statement: Statement, clause: Clause) -> list[tuple[Topic, float]]:
-    """What the clause of a requirement speaks for, each with a weight like that of a cue."""
-    found = [(BUSINESS_RULE, weight) for weight in _of_business(text, statement, clause)]
-    verb = _verb(text, clause)
-    if verb and verb not in _STATES | _QUALIFIED:
-        found.append((FUNCTIONAL, CLEAR))
-    subject = _subject(text, clause)
+def signs(statement: Statement, clause: Clause, found: Sequence[tuple[str, int]]) -> list[tuple[Topic, float]]:
+    """What the clause of a requirement speaks for, each with a weight like that of a cue.
+
+    `found` are the words of the statement and of what it hangs on, in lower case, with their offsets.
+    """
+    given = [(BUSINESS_RULE, weight) for weight in _of_business(statement, clause, found)]
+    verb = _verb(clause, found)
+    if verb and verb not in _STATES | _QUALIFIED and not (given and verb in _DEALINGS):
+        given.append((FUNCTIONAL, CLEAR))
+    subject = _subject(clause, found)
     # Hours that a person has are a deadline; those of a machine are its speed.
     units = _MOMENTS if subject and _is_person(subject) else _MOMENTS | {"h"}
     bound = next((each for each in clause.measures if each.unit in units and _bounds_time(each, clause)), None)
     if bound is not None:
-        found.append((TIME_BEHAVIOUR, STRONG if bound.unit in _MOMENTS else CLEAR))
-    return found
+        given.append((TIME_BEHAVIOUR, STRONG if bound.unit in _MOMENTS else CLEAR))
+    return given
 
 
-def _of_business(text: str, statement: Statement, clause: Clause) -> Iterator[float]:
-    subject = _subject(text, clause)
+def _of_business(statement: Statement, clause: Clause, found: Sequence[tuple[str, int]]) -> Iterator[float]:
+    subject = _subject(clause, found)
     if not subject or statement.form is Form.SCENARIO or any(word.startswith(_PRODUCT) for word in subject):
         return
     if any(_limits_business(measure) for measure in clause.measures):
         yield CLEAR
     if any(measure.unit in _PERIODS for measure in clause.measures):
         yield HINT
+    own = _words(found, statement.span)
+    person, verb = _is_person(subject), _verb(clause, found)
+    alike = not _WHOEVER.isdisjoint(subject)
     match clause.modality:
-        case Modality.NONE if clause.passive and (clause.condition is not None or clause.measures):
-            yield HINT
-        case Modality.NONE if not clause.passive and _verb(text, clause) in _STATES:
-            yield CLEAR
-        case Modality.OBLIGATION if not clause.passive and clause.action is not None and _is_person(subject):
+        case Modality.NONE:
+            stated = verb in _DEALINGS or (verb in _STATES and not clause.passive)
+            # What "the clerk" does is a step in a product, what clerks do a rule for them.
+            step = person and own[:1] == ["the"]
+            if stated and not step and not any(word.startswith(_PRODUCT) for word in own):
+                yield CLEAR
+            elif stated or (clause.passive and (clause.condition is not None or clause.measures)):
+                yield HINT
+            if alike or clause.negated or (verb in _DEALINGS and not step):
+                yield HINT
+        case Modality.OBLIGATION if person and not clause.passive and clause.action is not None and "able" not in own:
             yield _DUTY
         case Modality.PERMISSION | Modality.PROHIBITION:
-            own = [word for word, _ in tokens(text, statement.start, statement.end)]
             barred = clause.negated or "only" in own or own[:1] == ["no"]
-            if barred and not _BARRING.isdisjoint(own):
+            if not _BARRING.isdisjoint(own) and (barred or alike):
                 yield CLEAR
 
 
-def _verb(text: str, clause: Clause) -> str:
-    if clause.action is None:
-        return ""
-    words = tokens(text, clause.action.start, clause.action.end)
-    return base_form(words[0][0]) if words else ""
+def _words(found: Sequence[tuple[str, int]], span: Span | None) -> list[str]:
+    return [word for word, place in found if span.start <= place < span.end] if span is not None else []
 
 
-def _subject(text: str, clause: Clause) -> list[str]:
-    subject = clause.object if clause.passive else clause.actor
-    if subject is None:
-        return []
-    return [word for word, _ in tokens(text, subject.start, subject.end) if word not in _SMALL]
+def _verb(clause: Clause, found: Sequence[tuple[str, int]]) -> str:
+    words = _words(found, clause.action)
+    return base_form(words[0]) if words else ""
+
+
+def _subject(clause: Clause, found: Sequence[tuple[str, int]]) -> list[str]:
+    return [word for word in _words(found, clause.object if clause.passive else clause.actor) if word not in _SMALL]
 
 
 def _is_person(subject: Sequence[str]) -> bool:
