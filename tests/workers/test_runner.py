@@ -126,9 +126,10 @@ async def test_a_worker_that_was_taken_for_dead_can_change_nothing(quick: Runtim
             await uow.session.execute(text("UPDATE jobs SET lease_expires_at = now() - interval '1 second'"))
         # The sweeper of the application may be faster, and then the job waits a moment before its next attempt.
         async with asyncio.timeout(60):
-            await Sweeper(quick).sweep()
-            while await run_once(quick, context, job_id) != "completed":
-                await asyncio.sleep(0.05)
+            done = None
+            while done != "completed":
+                await Sweeper(quick).sweep()
+                done = await run_once(quick, context, job_id)
         with pytest.raises(LeaseLost):
             async with run.uow() as uow:
                 await uow.session.execute(text("UPDATE tenants SET name = 'ghost'"))
@@ -141,7 +142,8 @@ async def test_a_worker_that_was_taken_for_dead_can_change_nothing(quick: Runtim
     job_id = await open_job(quick, context)
     assert await run_once(quick, context, job_id) == "lost"
     async with seen(quick, context, job_id) as job:
-        assert (job.status, job.result, job.attempts) == (JobStatus.COMPLETED, {"by": "second"}, 2)
+        assert (job.status, job.result) == (JobStatus.COMPLETED, {"by": "second"})
+        assert job.attempts >= 2, "a slow machine may need a third"
     async with quick.uow(context) as uow:
         assert await uow.session.scalar(text("SELECT name FROM tenants")) == "T"
     events = await log_of(quick, context, job_id)
