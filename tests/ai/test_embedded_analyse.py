@@ -113,6 +113,13 @@ async def test_what_meets_a_wish_is_marked() -> None:
     assert not any("moonlight" in focus for focus in marked)
 
 
+async def test_a_wish_is_not_met_by_what_only_looks_like_it() -> None:
+    analysis = await analyse("The air lock shall close. The search should be fast.", focus=("AI", "functional"))
+    met = {each.classification.type: each.focus for each in analysis.requirements}
+    assert met == {RequirementType.FUNCTIONAL: ("functional",), RequirementType.NON_FUNCTIONAL: ()}
+    assert [gap.reason for gap in analysis.gaps][:1] == ["focus_without_requirement"]
+
+
 async def test_progress_rises_through_the_named_steps() -> None:
     run = RecordedRun()
     await EmbeddedAnalyst().analyse(AnalysisRequest("Ferry", TEXT * 40), run)

@@ -4,9 +4,7 @@ import pytest
 
 from specloom.ai.analysis import Clause, Statement
 from specloom.ai.grammar import (
-    Place,
     clause,
-    ears_order,
 )
 from specloom.core.text import Span
 from specloom.vocabulary.requirements import Ears, Form, Modality
@@ -201,23 +199,6 @@ def test_purpose_is_no_part_of_the_action() -> None:
 )
 def test_ears_pattern(text: str, pattern: Ears) -> None:
     assert parse(text).ears is pattern
-
-
-@pytest.mark.parametrize(
-    ("text", "places", "fits"),
-    [
-        ("When it rains, the roof shall close.", [Place.LEADING], True),
-        ("The roof shall close.", [], True),
-        ("The roof shall close when it rains.", [Place.TRAILING], False),
-        ("The roof shall, when it rains, close.", [Place.MEDIAL], False),
-        ("While it is dark, when it rains, the roof shall close.", [Place.LEADING] * 2, True),
-        ("When it rains, while it is dark, the roof shall close.", [Place.LEADING] * 2, False),
-        ("When it rains, close the roof.", [Place.LEADING], False),
-    ],
-)
-def test_order_of_clauses(text: str, places: list[Place], fits: bool) -> None:
-    order = ears_order(text, Statement(0, len(text), Form.SENTENCE, 1.0))
-    assert ([place for _, place in order.conditions], order.fits) == (places, fits)
 
 
 def test_story_has_role_wish_and_aim() -> None:

@@ -4,16 +4,14 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
-from openai import AsyncOpenAI
 from pydantic import SecretStr
 
 from specloom.ai.analysis import Analysis, AnalysisRequest
 from specloom.ai.openai_analyse import OpenAIAnalyst
-from specloom.ai.openai_analyse.calls import CONCURRENT_CALLS
+from specloom.ai.openai_calls import CONCURRENT_CALLS
 from specloom.ai.openai_client import OpenAISettings, build_client
 from specloom.vocabulary.analyses import AnalysisType
 from specloom.vocabulary.requirements import Form, Modality, Priority, Quality, RequirementType
@@ -41,33 +39,10 @@ from tests.ai.recorder import RecordedRun, Stopped
 from tests.fakes.openai_server import FakeOpenAI, Fault
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
 @pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
     """An answer has room for some twenty requirements."""
     return OpenAISettings(SecretStr("sk"), "gpt-6-luna", base_url=fake.base_url, max_output_tokens=2_000)
-
-
-@pytest.fixture
-async def client(settings: OpenAISettings) -> AsyncIterator[AsyncOpenAI]:
-    async with build_client(settings) as client:
-        yield client
-
-
-@pytest.fixture
-def analyst(client: AsyncOpenAI, settings: OpenAISettings) -> OpenAIAnalyst:
-    return OpenAIAnalyst(client, settings)
 
 
 async def answered(

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
@@ -34,18 +33,6 @@ from tests.fakes.openai_server import FakeOpenAI, Fault
 KEY = "sk-canary-4711"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
 @pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
     return OpenAISettings(
@@ -53,21 +40,7 @@ def settings(fake: FakeOpenAI) -> OpenAISettings:
     )
 
 
-@pytest.fixture
-async def client(settings: OpenAISettings) -> AsyncIterator[AsyncOpenAI]:
-    async with build_client(settings) as client:
-        yield client
-
-
-@pytest.fixture
-def analyst(client: AsyncOpenAI, settings: OpenAISettings) -> OpenAIAnalyst:
-    return OpenAIAnalyst(client, settings)
-
-
-@pytest.fixture(autouse=True)
-def _without_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=TRIES, cap=True):
-        yield
+pytestmark = pytest.mark.usefixtures("hasty")
 
 
 def status(code: int, name: str | None = None, **headers: str) -> Fault:

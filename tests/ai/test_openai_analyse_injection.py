@@ -3,12 +3,10 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import stamina
 from pydantic import SecretStr
 
 from specloom.ai import analysis_prompts
@@ -40,29 +38,7 @@ CLEAN_TURNS = {
 }
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
-@pytest.fixture
-async def analyst(fake: FakeOpenAI) -> AsyncIterator[OpenAIAnalyst]:
-    settings = OpenAISettings(SecretStr("sk"), "gpt-6-luna", base_url=fake.base_url)
-    async with build_client(settings) as client:
-        yield OpenAIAnalyst(client, settings)
-
-
-@pytest.fixture(autouse=True)
-def _without_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3, cap=True):
-        yield
+pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def analysed(fake: FakeOpenAI, analyst: OpenAIAnalyst, asked: AnalysisRequest, *answers: str) -> Analysis:

@@ -1,40 +1,18 @@
 """Of a model's remarks only those count whose references exist and whose words the text knows."""
 
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from specloom.ai.analysis import Analysis, AnalysisRequest
 from specloom.ai.analysis_prompts import ConflictReason, GapReason
 from specloom.ai.openai_analyse import OpenAIAnalyst
-from specloom.ai.openai_client import OpenAISettings, build_client
 from specloom.ai.relations.gaps import REASONS
 from specloom.vocabulary.identity import QuestionDepth
 from tests.ai.ferry_brief import BRIEF, EVERYTHING, NUMBERS, claim, claims, remarks
 from tests.ai.recorder import RecordedRun
 from tests.fakes.openai_server import FakeOpenAI, Fault
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
-@pytest.fixture
-async def analyst(fake: FakeOpenAI) -> AsyncIterator[OpenAIAnalyst]:
-    settings = OpenAISettings(SecretStr("sk"), "gpt-6-luna", base_url=fake.base_url)
-    async with build_client(settings) as client:
-        yield OpenAIAnalyst(client, settings)
 
 
 async def remarked(

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -31,20 +31,8 @@ def server() -> Iterator[FakeOpenAI]:
 
 
 @pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
-@pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
     return OpenAISettings(SecretStr("sk-right"), "gpt-6-luna", base_url=fake.base_url, timeout=5.0)
-
-
-@pytest.fixture
-async def client(settings: OpenAISettings) -> AsyncIterator[AsyncOpenAI]:
-    async with build_client(settings) as client:
-        yield client
 
 
 async def test_a_structured_answer(fake: FakeOpenAI, client: AsyncOpenAI, settings: OpenAISettings) -> None:

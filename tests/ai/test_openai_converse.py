@@ -1,13 +1,13 @@
 """A conversation: streamed, resumed, and cut to what the model can read."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from openai import AsyncOpenAI
 from pydantic import SecretStr
 
-from specloom.ai.openai_client import OpenAISettings, build_client
+from specloom.ai.openai_client import OpenAISettings
 from specloom.ai.openai_converse import OpenAIConverser
 from specloom.ai.openai_errors import ContextTooLong, StreamCut
 from specloom.ai.protocols import Turn, Usage
@@ -29,20 +29,8 @@ def server() -> Iterator[FakeOpenAI]:
 
 
 @pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
-@pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
     return OpenAISettings(SecretStr("sk"), "gpt-6-luna", base_url=fake.base_url, timeout=5.0)
-
-
-@pytest.fixture
-async def client(settings: OpenAISettings) -> AsyncIterator[AsyncOpenAI]:
-    async with build_client(settings) as client:
-        yield client
 
 
 async def test_the_reply_is_streamed(fake: FakeOpenAI, client: AsyncOpenAI, settings: OpenAISettings) -> None:

@@ -1,6 +1,5 @@
 """Every fault of a provider is told apart, tried as often as it deserves, and paid into the ledger once (matrix I6)."""
 
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -39,33 +38,12 @@ SECRET_TEXT = "The merger with Halcyon closes in June."
 TURNS = [Turn("system", "Summarise."), Turn("user", f"[1] {SECRET_TEXT}\n[2] Nobody knows yet.")]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
 @pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
     return OpenAISettings(SecretStr(KEY), "gpt-6-luna", base_url=fake.base_url, timeout=1.0, deadline=20.0)
 
 
-@pytest.fixture
-async def client(settings: OpenAISettings) -> AsyncIterator[AsyncOpenAI]:
-    async with build_client(settings) as client:
-        yield client
-
-
-@pytest.fixture(autouse=True)
-def _without_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=TRIES, cap=True):
-        yield
+pytestmark = pytest.mark.usefixtures("hasty")
 
 
 def status(code: int, name: str | None = None, **headers: str) -> Fault:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,9 +12,10 @@ import stamina
 from openai import AsyncOpenAI
 from pydantic import SecretStr
 
+from specloom.ai.openai_calls import CONCURRENT_CALLS
 from specloom.ai.openai_client import OpenAISettings, build_client
 from specloom.ai.openai_errors import AuthenticationFailed, ContextTooLong, ProviderFailed, StreamCut
-from specloom.ai.openai_summarise import CONCURRENT_CALLS, OpenAISummariser
+from specloom.ai.openai_summarise import OpenAISummariser
 from specloom.ai.protocols import SummaryFormat, SummaryResult, Usage
 from tests.ai.hall_book import CHAPTERS, LONG, TASK, request, sources
 from tests.ai.recorder import RecordedRun, Stopped
@@ -28,27 +29,10 @@ def server() -> Iterator[FakeOpenAI]:
 
 
 @pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
-@pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
     """The fake refuses what does not fit its context, as the real one does."""
     secret = SecretStr("sk")
     return OpenAISettings(secret, "gpt-6-luna", base_url=fake.base_url, context_tokens=1_500, max_output_tokens=400)
-
-
-@pytest.fixture
-async def client(settings: OpenAISettings) -> AsyncIterator[AsyncOpenAI]:
-    async with build_client(settings) as client:
-        yield client
-
-
-@pytest.fixture
-def summariser(client: AsyncOpenAI, settings: OpenAISettings) -> OpenAISummariser:
-    return OpenAISummariser(client, settings)
 
 
 async def test_a_short_text_is_read_in_one_streamed_call(fake: FakeOpenAI, summariser: OpenAISummariser) -> None:

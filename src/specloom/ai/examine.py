@@ -10,12 +10,8 @@ from specloom.ai.analysis import (
     Analysis,
     AnalysisRequest,
     Classification,
-    Conflict,
-    Duplicate,
-    Gap,
     Requirement,
     Statement,
-    Term,
 )
 from specloom.ai.classification import classify
 from specloom.ai.grammar import clause
@@ -32,13 +28,9 @@ _PIECE = 250
 EXAMINE_FROM = 0.55
 _CHECK, _COMPARE, _ASK = 0.65, 0.75, 0.88
 
-_LEVELS = (
-    AnalysisType.REQUIREMENTS,
-    AnalysisType.QUALITY,
-    AnalysisType.CONSISTENCY,
-    AnalysisType.COMPREHENSIVE,
-)
-_WORD = re.compile(r"\w{3,}")
+_WORD = re.compile(r"\w+")
+# Letters that forms of one word share, and from how many on a word is taken to have such a stem.
+_STEM, _SHORTEST_STEM = 6, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +53,30 @@ async def examine(request: AnalysisRequest, found: Sequence[Found], run: Run) ->
 
     The work is done in threads, so that the loop stays free for the job's heartbeat.
     """
-    text, level = request.text, _LEVELS.index(request.type)
     requirements: list[Requirement] = []
     for first in range(0, len(found), _PIECE):
         requirements += await asyncio.to_thread(_classify, request, found[first : first + _PIECE])
         fraction = EXAMINE_FROM + (_CHECK - EXAMINE_FROM) * len(requirements) / len(found)
         await run.progress("classify", fraction, f"Classified {len(requirements)} of {len(found)} requirements")
     analysis = Analysis(tuple(requirements))
-    if level < _LEVELS.index(AnalysisType.QUALITY):
+    if request.type is AnalysisType.REQUIREMENTS:
         return analysis
 
     await run.progress("check", _CHECK, "Checking the wording of each requirement")
-    findings = tuple(await asyncio.to_thread(check, text, requirements, request.rules))
-    analysis = Analysis(tuple(requirements), findings)
-    if level < _LEVELS.index(AnalysisType.CONSISTENCY):
+    findings = await asyncio.to_thread(check, request.text, requirements, request.rules)
+    analysis = replace(analysis, findings=tuple(findings))
+    if request.type is AnalysisType.QUALITY:
         return analysis
 
     await run.progress("compare", _COMPARE, "Comparing the requirements with one another")
-    same, clashing, named, missing = await asyncio.to_thread(_compare, request, requirements)
-    analysis = Analysis(tuple(requirements), findings, same, clashing, named, missing)
-    if level < _LEVELS.index(AnalysisType.COMPREHENSIVE):
+    analysis = await asyncio.to_thread(_compare, request, analysis)
+    if request.type is AnalysisType.CONSISTENCY:
         return analysis
 
     await run.progress("question", _ASK, "Thinking of what to ask next")
-    questions = await asyncio.to_thread(ask, text, analysis, request.depth)
+    questions = await asyncio.to_thread(ask, request.text, analysis, request.depth)
     await run.progress("question", ENGINE_SHARE, f"{len(questions)} questions to ask")
-    return Analysis(tuple(requirements), findings, same, clashing, named, missing, questions)
+    return replace(analysis, questions=questions)
 
 
 def _classify(request: AnalysisRequest, found: Sequence[Found]) -> list[Requirement]:
@@ -104,29 +94,28 @@ def _classify(request: AnalysisRequest, found: Sequence[Found]) -> list[Requirem
 
 def _meets(text: str, statement: Statement, classification: Classification, wish: str) -> bool:
     """Whether a requirement is about what somebody wants to see: by its class, or by the words it shares."""
-    classes = (
-        classification.type,
-        classification.quality or "",
-        classification.aspect or "",
-        classification.framework or "",
-    )
-    wanted = " ".join(_WORD.findall(wish.casefold().replace("_", " ")))
+    wanted = _WORD.findall(wish.casefold().replace("_", " "))
     if not wanted:
         return False
-    if any(wanted in each.casefold().replace("_", " ") for each in classes):
+    named = (classification.type, classification.quality, classification.aspect, classification.framework)
+    if any(each.casefold().replace("_", " ").startswith(" ".join(wanted)) for each in named if each):
         return True
     own = _WORD.findall(statement.words(text).casefold())
-    return all(any(word.startswith(part[:6]) for word in own) for part in wanted.split())
+    return all(any(_alike(part, word) for word in own) for part in wanted)
 
 
-def _compare(
-    request: AnalysisRequest, requirements: Sequence[Requirement]
-) -> tuple[tuple[Duplicate, ...], tuple[Conflict, ...], tuple[Term, ...], tuple[Gap, ...]]:
-    text = request.text
+def _alike(wanted: str, word: str) -> bool:
+    """Whether two words are forms of one, as far as their beginnings tell."""
+    return word == wanted if len(wanted) < _SHORTEST_STEM else word.startswith(wanted[:_STEM])
+
+
+def _compare(request: AnalysisRequest, analysis: Analysis) -> Analysis:
+    text, requirements = request.text, analysis.requirements
     frames = frames_of(text, requirements)
-    return (
-        duplicates(text, requirements, frames),
-        conflicts(text, requirements, frames),
-        terms(text, requirements),
-        gaps(text, requirements, request.focus, frames),
+    return replace(
+        analysis,
+        duplicates=duplicates(text, requirements, frames),
+        conflicts=conflicts(text, requirements, frames),
+        terms=terms(text, requirements),
+        gaps=gaps(text, requirements, request.focus, frames),
     )

@@ -7,6 +7,7 @@ the summary is written from the points, condensed first if they, too, are too ma
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 
 from openai import AsyncOpenAI
 
@@ -14,6 +15,7 @@ from specloom.ai.anchoring import Anchors, omissions
 from specloom.ai.citations import WIDEST_RANGE, CitedText, by_sentence
 from specloom.ai.deltas import Deltas
 from specloom.ai.numbers import Numbers
+from specloom.ai.openai_calls import all_of
 from specloom.ai.openai_client import Chat, OpenAISettings, step_name
 from specloom.ai.openai_errors import ContextTooLong
 from specloom.ai.pieces import Unit, batches, line_tokens, parts, units
@@ -29,8 +31,6 @@ from specloom.ai.prompts import (
     write_from_sentences,
 )
 from specloom.ai.protocols import (
-    EngineError,
-    PermanentEngineError,
     Run,
     SummaryRequest,
     SummaryResult,
@@ -40,8 +40,6 @@ from specloom.ai.protocols import (
 from specloom.ai.sentences import Kind, split
 from specloom.ai.tokens import count_messages
 from specloom.core.text import Span
-
-CONCURRENT_CALLS = 4
 
 # A part is no longer than this even when the model could read more: it is read closer, and progress shows.
 PART_TOKENS = 16_000
@@ -177,34 +175,21 @@ class _Summary:
         self, step: str, readings: Sequence[_Reading], report: Callable[[int], Awaitable[None]]
     ) -> list[Point]:
         """The points all readings give, in order, a few calls at a time."""
-        noted: dict[int, list[Point]] = {}
-        failures: list[EngineError] = []
-        calls, reports = asyncio.Semaphore(CONCURRENT_CALLS), asyncio.Lock()
+        done = 0
 
-        async def note(index: int, reading: _Reading) -> None:
-            async with calls:
-                if failures:  # begin no further call; those under way are paid for and may finish
-                    return
-                try:
-                    name = self._step(step, reading.prompt)
-                    answer = await self._chat.structured(self._run, name, reading.prompt.turns(), Points)
-                except EngineError as error:
-                    failures.append(error)
-                    return
-            async with reports:  # one after the other, so that progress never falls
-                self._usage += answer.usage
-                noted[index] = reading.points(answer.value)
-                await report(len(noted))
+        async def ask(reading: _Reading) -> list[Point]:
+            name = self._step(step, reading.prompt)
+            answer = await self._chat.structured(self._run, name, reading.prompt.turns(), Points)
+            self._usage += answer.usage
+            return reading.points(answer.value)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for index, reading in enumerate(readings):
-                    group.create_task(note(index, reading))
-        except ExceptionGroup as stopped:  # the run has stopped the engine; its own exception must pass
-            raise stopped.exceptions[0] from None
-        if failures:
-            raise min(failures, key=lambda error: not isinstance(error, PermanentEngineError))
-        return [point for index in sorted(noted) for point in noted[index]]
+        async def count(_: list[Point]) -> None:
+            nonlocal done
+            done += 1
+            await report(done)
+
+        noted = await all_of([partial(ask, reading) for reading in readings], count)
+        return [point for points in noted for point in points]
 
     def _step(self, name: str, prompt: Prompt) -> str:
         return step_name(name, self._model, *astuple(prompt))

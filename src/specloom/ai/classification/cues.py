@@ -10,17 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from specloom.ai.classification.topics import among
+from specloom.ai.grammar.numerals import is_number
 
 Mark = TypeVar("Mark")
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|\d\w*)?|\d+(?:[.,:]\d+)*|[%€$£₹<>≤≥/°&]|[;.](?=\s)")
-_NUMBERS = among(
-    """
-    one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety
-    hundred thousand million billion half
-    """
-)
 _GAP = 6
 # Stands among the slots of a cue for a gap.
 _A_GAP = -1
@@ -136,7 +130,7 @@ class Lexicon(Generic[Mark]):
             fills.update(self._by_word.get(word[:-1], ()))
         for length in range(1, min(len(word), self._longest) + 1):
             fills.update(self._by_stem.get(word[:length], ()))
-        if _is_number(word):
+        if is_number(word):
             fills |= self._by_number
         if not fills:
             return _NOTHING
@@ -148,10 +142,6 @@ class Lexicon(Generic[Mark]):
         alone = tuple(cue for cue in cues if len(self._cues[cue]) == 1)
         later = tuple(cue for cue in cues if self._cues[cue][1:2] == (_A_GAP,))
         return _Word(frozenset(fills), alone, then, later)
-
-
-def _is_number(word: str) -> bool:
-    return word[:1].isdigit() or word in _NUMBERS
 
 
 def _slot(word: str, sets: Mapping[str, str]) -> _Slot:

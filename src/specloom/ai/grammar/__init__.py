@@ -13,7 +13,6 @@ from specloom.ai.grammar.lexicon import (
 )
 from specloom.ai.grammar.measuring import in_base_unit, measures
 from specloom.ai.grammar.modality import Operator, modality, operators
-from specloom.ai.grammar.order import Order, Place, ears_order
 from specloom.ai.grammar.reading import Reading, Stretch, read
 from specloom.ai.grammar.splitting import Part, parts
 from specloom.ai.grammar.tagging import Tag, tag
@@ -22,9 +21,7 @@ from specloom.ai.grammar.triggers import Region
 
 __all__ = [
     "Operator",
-    "Order",
     "Part",
-    "Place",
     "Reading",
     "Region",
     "Stretch",
@@ -33,7 +30,6 @@ __all__ = [
     "base_form",
     "causality",
     "clause",
-    "ears_order",
     "in_base_unit",
     "is_base_verb",
     "is_gerund",

@@ -2,13 +2,14 @@
 
 import re
 
-_ONES = (
+_UNDER_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS: dict[str, float] = {word: value for value, word in enumerate(_ONES.split())}
-_WORDS |= {word: value * 10 for value, word in enumerate(_TENS.split(), 2)}
+ONES: dict[str, float] = {word: value for value, word in enumerate(_UNDER_TWENTY.split())}
+"""The numbers that are one word of their own, zero to nineteen."""
+_WORDS = ONES | {word: value * 10 for value, word in enumerate(_TENS.split(), 2)}
 _SCALES: dict[str, float] = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "dozen": 12, "half": 0.5}
 _SCALES |= {"hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "lakh": 1e5, "crore": 1e7, "k": 1e3, "bn": 1e9}
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")

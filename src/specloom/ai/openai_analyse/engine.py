@@ -17,10 +17,10 @@ from specloom.ai.analysis_prompts import Claims, Remarks, extract_part, review
 from specloom.ai.examine import EXAMINE_FROM, Found, examine
 from specloom.ai.extraction import find
 from specloom.ai.language import UNDETERMINED, languages
-from specloom.ai.openai_analyse.calls import all_of
 from specloom.ai.openai_analyse.joining import Joiner, Reading
 from specloom.ai.openai_analyse.notes import notes
 from specloom.ai.openai_analyse.remarking import Remarker
+from specloom.ai.openai_calls import all_of
 from specloom.ai.openai_client import Chat, OpenAISettings, step_name
 from specloom.ai.openai_errors import ContentFiltered, ContextTooLong, OutputTooLong
 from specloom.ai.pieces import Unit, batches, line_tokens, parts

@@ -22,6 +22,7 @@ from specloom.ai.grammar.lexicon import (
     SUBORDINATORS,
 )
 from specloom.ai.grammar.measuring import in_base_unit
+from specloom.ai.grammar.numerals import ONES
 from specloom.ai.grammar.tokens import Word
 from specloom.ai.relations.polarity import signs
 from specloom.ai.relations.stems import PHRASAL, concept, stem, wordset
@@ -57,12 +58,6 @@ EMPTY = (
 _ORDINALS = wordset("first second third fourth fifth sixth seventh eighth ninth tenth")
 _LONGEST_PHRASE = 3
 _STORY = re.compile(r"\s*As (?:an?|the) [^,.]{2,60},? I (?:want|need|would|can|must|wish)\b", re.IGNORECASE)
-_NUMBERS = {
-    word: str(value)
-    for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    )
-}
 
 
 class Part(IntEnum):
@@ -214,8 +209,8 @@ def _measured(tokens: Sequence[Token], measures: Sequence[Measure]) -> Iterator[
 
 def keys(lower: str) -> list[str]:
     """The words that a word is made of: "two-factor" is two, "e-mail" is one, "three" is "3"."""
-    if lower in _NUMBERS:
-        return [_NUMBERS[lower]]
+    if lower in ONES:
+        return [f"{ONES[lower]:g}"]
     if "-" in lower and lower[0] != "-" and concept(lower) == lower:
         return [each for each in lower.split("-") if each]
     bare = lower.strip("`'\"").removesuffix("'s")

@@ -1,6 +1,6 @@
 """Rules for houses that ban whole word classes; they speak only where a tenant switches them on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 
 from specloom.ai.rules.degrees import COMPARATIVES, SUPERLATIVES
 from specloom.ai.rules.phrases import listed
@@ -10,6 +10,8 @@ from specloom.vocabulary.analyses import Characteristic, Severity
 
 _NEGATIVES = listed("not never no without neither nor none nobody nothing cannot")
 _CONTRACTED = "n't"
+_AMOUNTS = listed("less fewer more")
+_AS_NUMBER = "Write the limit in place of {}, as a number with ≤ or ≥."
 _INDEFINITE = listed(
     """
     all any each every one some another either neither several many few much enough everything anything
@@ -25,64 +27,33 @@ _UNBOUNDED = listed(
 )
 
 
-def _negatives(wording: Wording) -> Iterator[Hit]:
-    for at, word in enumerate(wording.lower):
-        if (word in _NEGATIVES or word.endswith(_CONTRACTED)) and at not in wording.muted:
-            said = wording.words[at].text
-            yield wording.hit(
-                at,
-                at,
-                f'"{said}" makes the requirement negative.',
-                f'Say without "{said}" what happens or holds.',
-            )
+Banned = Callable[[Wording, int], bool]
 
 
-def _comparing(wording: Wording) -> Iterator[Hit]:
-    for at, word in enumerate(wording.lower):
-        if (word in COMPARATIVES and word not in {"less", "fewer", "more"}) or _more(wording, at):
-            yield wording.hit(
-                at,
-                at,
-                f'"{word}" compares.',
-                f'Write the limit in place of "{word}", as a number with ≤ or ≥.',
-            )
+def _each(banned: Banned, message: str, suggestion: str) -> Callable[[Wording], Iterator[Hit]]:
+    """A check that reports every word that is banned; `{}` in the texts stands for the word."""
+
+    def check(wording: Wording) -> Iterator[Hit]:
+        for at in range(len(wording.lower)):
+            if banned(wording, at):
+                said = wording.words[at].text
+                yield wording.hit(at, at, message.format(f'"{said}"'), suggestion.format(f'"{said}"'))
+
+    return check
 
 
-def _more(wording: Wording, at: int) -> bool:
-    return wording.lower[at] in {"less", "fewer", "more"} and wording.before(at) != "least"
+def _one_of(words: Container[str]) -> Banned:
+    return lambda wording, at: wording.lower[at] in words
 
 
-def _superlatives(wording: Wording) -> Iterator[Hit]:
-    for at, word in enumerate(wording.lower):
-        if word in SUPERLATIVES:
-            yield wording.hit(
-                at,
-                at,
-                f'"{word}" is a superlative, even where it only sets a limit.',
-                f'Write the limit in place of "{word}", as a number with ≤ or ≥.',
-            )
+def _negative(wording: Wording, at: int) -> bool:
+    word = wording.lower[at]
+    return (word in _NEGATIVES or word.endswith(_CONTRACTED)) and at not in wording.muted
 
 
-def _indefinite(wording: Wording) -> Iterator[Hit]:
-    for at, word in enumerate(wording.lower):
-        if word in _INDEFINITE:
-            yield wording.hit(
-                at,
-                at,
-                f'"{word}" does not say which ones.',
-                f'Name the things that are meant instead of "{word}".',
-            )
-
-
-def _unbounded(wording: Wording) -> Iterator[Hit]:
-    for at, word in enumerate(wording.lower):
-        if word in _UNBOUNDED:
-            yield wording.hit(
-                at,
-                at,
-                f'"{word}" has no end that a test could reach.',
-                f'Say what exactly happens, or give the limits, instead of "{word}".',
-            )
+def _comparative(wording: Wording, at: int) -> bool:
+    word = wording.lower[at]
+    return wording.before(at) != "least" if word in _AMOUNTS else word in COMPARATIVES
 
 
 RULES = (
@@ -95,7 +66,7 @@ RULES = (
         example="The guard shall not admit visitors at night.",
         better="The guard shall admit visitors between 08:00 and 18:00.",
         suggestion="Say what happens or holds.",
-        check=_negatives,
+        check=_each(_negative, "{} makes the requirement negative.", "Say without {} what happens or holds."),
         forms=ALL_FORMS,
         default_enabled=False,
     ),
@@ -108,7 +79,7 @@ RULES = (
         example="The loan desk shall lend no more than 5 books.",
         better="The loan desk shall lend at most 5 books.",
         suggestion="Write the limit as a number.",
-        check=_comparing,
+        check=_each(_comparative, "{} compares.", _AS_NUMBER),
         forms=ALL_FORMS,
         default_enabled=False,
     ),
@@ -121,7 +92,7 @@ RULES = (
         example="The pool shall admit at least 80 swimmers.",
         better="The pool shall admit 80 swimmers.",
         suggestion="Write the limit as a number with ≤ or ≥.",
-        check=_superlatives,
+        check=_each(_one_of(SUPERLATIVES), "{} is a superlative, even where it only sets a limit.", _AS_NUMBER),
         forms=ALL_FORMS,
         default_enabled=False,
     ),
@@ -134,7 +105,9 @@ RULES = (
         example="The archive shall keep all invoices.",
         better="The archive shall keep the invoices of the last 10 years.",
         suggestion="Name the things that are meant.",
-        check=_indefinite,
+        check=_each(
+            _one_of(_INDEFINITE), "{} does not say which ones.", "Name the things that are meant instead of {}."
+        ),
         forms=ALL_FORMS,
         default_enabled=False,
     ),
@@ -147,7 +120,11 @@ RULES = (
         example="The converter shall support CSV.",
         better="The converter shall read CSV files in UTF-8.",
         suggestion="Say what exactly happens, or give the limits.",
-        check=_unbounded,
+        check=_each(
+            _one_of(_UNBOUNDED),
+            "{} has no end that a test could reach.",
+            "Say what exactly happens, or give the limits, instead of {}.",
+        ),
         forms=ALL_FORMS,
         default_enabled=False,
     ),
