@@ -40,6 +40,7 @@ from specloom.core.config import (
 )
 from specloom.core.runtime import Runtime, open_runtime
 from specloom.main import create_app
+from specloom.workers.subscriptions import REACTIONS
 
 # The same examples in every run: what continuous integration finds, everybody finds.
 hypothesis.settings.register_profile("specloom", derandomize=True, deadline=None)
@@ -162,7 +163,7 @@ def settings(make_settings: Any) -> Settings:
 
 @pytest.fixture(scope="session")
 async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
-    async with open_runtime(settings) as runtime:
+    async with open_runtime(settings, reactions=REACTIONS) as runtime:
         await runtime.redis.flushdb()
         yield runtime
 

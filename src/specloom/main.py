@@ -26,6 +26,7 @@ from specloom.routers.telemetry import configure_telemetry
 from specloom.routers.v1 import analyses, auth, documents, jobs, roles, stream, summaries, templates, tenants, users
 from specloom.services.documents.reading import FileReader
 from specloom.services.identity.keys import SigningKeys
+from specloom.workers.subscriptions import REACTIONS
 from specloom.workers.sweeper import Sweeper
 
 log = get_logger(__name__)
@@ -114,7 +115,7 @@ async def _stop(tasks: Iterable[asyncio.Task[None]]) -> None:
 def _lifespan(settings: Settings) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_runtime(settings) as runtime:
+        async with open_runtime(settings, reactions=REACTIONS) as runtime:
             keys = SigningKeys(runtime)
             await keys.load()
             listening = create_listening_redis(settings.redis)

@@ -1,6 +1,6 @@
 """What a process of Specloom works with: engine, Redis, queue. Opened once at the edge and closed with it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from specloom.core.queue import JobQueue
 from specloom.core.redis import create_redis, create_sync_redis
 from specloom.core.security import Principal
 from specloom.core.tenancy import TenantContext
-from specloom.core.uow import Outlet, Turns, UnitOfWork
+from specloom.core.uow import Outlet, Reaction, Turns, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,20 @@ class Runtime:
     outlet: Outlet
     secrets: SecretBox
     turns: Turns
+    reactions: Mapping[str, Sequence[Reaction]]
 
     def uow(self, tenant: TenantContext, principal: Principal | None = None) -> UnitOfWork:
-        return UnitOfWork(self.sessions, tenant, self.outlet, self.turns, principal)
+        return UnitOfWork(self.sessions, tenant, self.outlet, self.turns, principal, self.reactions)
 
 
 @asynccontextmanager
-async def open_runtime(settings: Settings, *, pool_size: int | None = None) -> AsyncIterator[Runtime]:
-    """Connects lazily: it opens also while PostgreSQL or Redis is down."""
+async def open_runtime(
+    settings: Settings, *, pool_size: int | None = None, reactions: Mapping[str, Sequence[Reaction]] | None = None
+) -> AsyncIterator[Runtime]:
+    """Connects lazily: it opens also while PostgreSQL or Redis is down.
+
+    `reactions` tells, by event type, what else happens in the transaction in which an event is logged.
+    """
     database = settings.database
     engine = create_engine(database, pool_size=pool_size)
     redis = create_redis(settings.redis)
@@ -55,6 +61,7 @@ async def open_runtime(settings: Settings, *, pool_size: int | None = None) -> A
             outlet=RedisOutlet(redis, queue),
             secrets=SecretBox(settings.app.secret_keys),
             turns=Turns((pool_size or database.pool_size) + database.max_overflow, database.pool_timeout_seconds),
+            reactions=reactions or {},
         )
     finally:
         queue.close()

@@ -1,7 +1,7 @@
 """The unit of work: one transaction of one tenant. It holds the only `commit()`; jobs and events leave after it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
@@ -58,6 +58,11 @@ class Outlet(Protocol):
         """Must not raise: what it cannot deliver now is delivered by the sweeper or read from the log."""
 
 
+Reaction = Callable[["UnitOfWork", Event], Awaitable[None]]
+"""What must happen because something did, such as opening a job: part of the transaction that the event is logged in.
+"""
+
+
 class UnitOfWork:
     """`async with UnitOfWork(...) as uow:` commits at the end and rolls back on any error.
 
@@ -72,6 +77,7 @@ class UnitOfWork:
         outlet: Outlet,
         turns: Turns,
         principal: Principal | None = None,
+        reactions: Mapping[str, Sequence[Reaction]] | None = None,
     ) -> None:
         self.tenant = tenant
         self.principal = principal
@@ -80,6 +86,7 @@ class UnitOfWork:
         self.session = sessions(info={"tenant": tenant})
         self._outlet = outlet
         self._turns = turns
+        self._reactions = reactions or {}
         self._jobs: list[JobTicket] = []
         self._events: list[Event] = []
 
@@ -148,6 +155,7 @@ class UnitOfWork:
                     raise PreconditionFailed from error
                 return []
             try:
+                await self._react()
                 await self.session.flush()
                 if self._events:
                     logged = await event_log.append(self.session, self.tenant_id, self._events)
@@ -155,3 +163,9 @@ class UnitOfWork:
             except StaleDataError as stale:
                 raise PreconditionFailed from stale
         return logged
+
+    async def _react(self) -> None:
+        """Calls who has subscribed to what was published here; reactions may publish further events."""
+        for event in self._events:  # a list that grows while it is walked through
+            for react in self._reactions.get(event.event_type, ()):
+                await react(self, event)

@@ -22,6 +22,7 @@ from specloom.services import jobs
 from specloom.workers import ending
 from specloom.workers.registry import HANDLERS
 from specloom.workers.run import CancelRequested, JobRun, LeaseLost
+from specloom.workers.subscriptions import REACTIONS
 from specloom.workers.tools import Tools, open_tools
 
 log = get_logger(__name__)
@@ -150,7 +151,7 @@ class WorkerProcess:
 
     async def _run(self, tenant_id: UUID, job_id: UUID) -> str | None:
         if self._opened is None:
-            runtime = await self._stack.enter_async_context(open_runtime(self._settings, pool_size=WORKER_POOL))
+            runtime = await self._stack.enter_async_context(open_runtime(self._settings, pool_size=WORKER_POOL, reactions=REACTIONS))
             self._opened = runtime, await self._stack.enter_async_context(open_tools(self._settings))
         self._task = asyncio.current_task()
         try:

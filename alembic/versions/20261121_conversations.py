@@ -1,0 +1,18 @@
+"""Conversation sessions and their messages.
+
+Revision ID: 0010
+Revises: 0009
+"""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled in with the column that it belongs to."""
+
+
+def downgrade() -> None:
+    """Filled in with the column that it belongs to."""
