@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import uuid4
 import asyncpg
 import httpx2
 import pytest
+from alembic import command
 
 from specloom.core.config import INSECURE_SECRET, Settings
 from specloom.core.runtime import Runtime
@@ -20,6 +22,7 @@ from tests.contracts.rows import TENANTED
 from tests.core.server import environment, running_server
 from tests.factories.documents import ask, write
 from tests.factories.identity import Member, sign_in, sign_up
+from tests.migrations.scratch import Scratch, scratch_database
 
 REDIS_KEYS = re.compile(r"(tenant:[0-9a-f-]{36}:|denied:[0-9a-f-]{36}:|rq:|specloom:)")
 
@@ -158,15 +161,17 @@ async def work(settings: Settings, log: Path, **changes: str) -> None:
 
 
 @pytest.fixture(scope="module")
+def scratch() -> Iterator[Scratch]:
+    """A database without the jobs that other tests have left waiting: the worker would try them all."""
+    with scratch_database() as scratch:
+        command.upgrade(scratch.config, "head")
+        yield scratch
+
+
+@pytest.fixture(scope="module")
 async def found(
-    runtime: Runtime,
-    settings: Settings,
-    database_urls: tuple[str, str],
-    tmp_path_factory: pytest.TempPathFactory,
-    client: httpx2.AsyncClient,
+    runtime: Runtime, settings: Settings, scratch: Scratch, tmp_path_factory: pytest.TempPathFactory
 ) -> Found:
-    # Others use the signing keys of this database too, and do not know this server's secret: theirs come first.
-    assert (await client.get("/.well-known/jwks.json")).status_code == 200
     names = ("password", "wrong password", "user password", "new password", "changed password", "client secret")
     secrets = {name: canary(name.replace(" ", "-")) for name in names}
     found = Found(secrets, {"title": canary("title"), "request": f"request-{uuid4().hex[:8]}"})
@@ -176,7 +181,7 @@ async def found(
         "LOG_LEVEL": "DEBUG",
         "OPENAI_API_KEY": servers["api-key"],
         "SECRET_KEYS": f"{servers['secret-key']},{INSECURE_SECRET}",
-        "DATABASE_URL": with_password(database_urls[0], servers["database-password"]),
+        "DATABASE_URL": with_password(scratch.app_url, servers["database-password"]),
         "JOB_MAX_ATTEMPTS": "1",
     }
     await runtime.redis.flushdb()
@@ -197,7 +202,7 @@ async def found(
     }
     found.log = log.read_text()
     found.redis = (await redis_content(runtime))[1]
-    found.tables = await tables(database_urls[1])
+    found.tables = await tables(scratch.owner_url)
     found.messages = "\n".join(heard)
     return found
 

@@ -151,7 +151,9 @@ class WorkerProcess:
 
     async def _run(self, tenant_id: UUID, job_id: UUID) -> str | None:
         if self._opened is None:
-            runtime = await self._stack.enter_async_context(open_runtime(self._settings, pool_size=WORKER_POOL, reactions=REACTIONS))
+            runtime = await self._stack.enter_async_context(
+                open_runtime(self._settings, pool_size=WORKER_POOL, reactions=REACTIONS)
+            )
             self._opened = runtime, await self._stack.enter_async_context(open_tools(self._settings))
         self._task = asyncio.current_task()
         try:
