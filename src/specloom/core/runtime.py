@@ -33,7 +33,7 @@ class Runtime:
     reactions: Mapping[str, Sequence[Reaction]]
 
     def uow(self, tenant: TenantContext, principal: Principal | None = None) -> UnitOfWork:
-        return UnitOfWork(self.sessions, tenant, self.outlet, self.turns, principal, self.reactions)
+        return UnitOfWork(self.sessions, tenant, self.outlet, self.turns, principal, reactions=self.reactions)
 
 
 @asynccontextmanager

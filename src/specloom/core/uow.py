@@ -77,6 +77,7 @@ class UnitOfWork:
         outlet: Outlet,
         turns: Turns,
         principal: Principal | None = None,
+        *,
         reactions: Mapping[str, Sequence[Reaction]] | None = None,
     ) -> None:
         self.tenant = tenant
