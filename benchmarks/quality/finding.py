@@ -10,7 +10,7 @@ from benchmarks.quality import own, public
 from benchmarks.quality.figures import Figure, missing
 from benchmarks.quality.measures import macro_f1, of_class, recall_at_precision, scores
 from specloom.ai.analysis import Statement
-from specloom.ai.extraction import THRESHOLD, find, probability
+from specloom.ai.extraction import THRESHOLD, find, habits, probability
 from specloom.vocabulary.requirements import Form
 
 GOAL_F1, GOAL_PRECISION, GOAL_RECALL = 0.83, 0.85, 0.85
@@ -157,9 +157,18 @@ def _shall() -> Figure:
 @cache
 def judged(name: str) -> tuple[tuple[dict[str, str], float, float], ...]:
     """The sentences of a public file: the confidence of what was found there, 0 for nothing, and the probability."""
+    rows = public.rows(f"req_or_not/{name}.csv")
+    by_document: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        by_document[row["Name of Doc"]].append(row["Requirement"])
+    usual = {document: habits(sentences) for document, sentences in by_document.items()}
     return tuple(
-        (row, max((each.confidence for each in find(sentence)), default=0.0), probability(sentence))
-        for row in public.rows(f"req_or_not/{name}.csv")
+        (
+            row,
+            max((each.confidence for each in find(sentence, usual=usual[row["Name of Doc"]])), default=0.0),
+            probability(sentence, usual[row["Name of Doc"]]),
+        )
+        for row in rows
         for sentence in [row["Requirement"]]
     )
 

@@ -210,3 +210,36 @@ def test_fields_of_a_data_model_are_functions() -> None:
 def test_secrets_in_code_and_data_of_other_tenants_are_of_security() -> None:
     for sentence in ("Passwords and keys SHALL not be hardcoded in settings.", "Filter all queries by tenant_id."):
         assert classify_sentence(sentence).quality is Quality.SECURITY
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quality"),
+    [
+        ("Nobody outside the clinic may read the diary.", Quality.SECURITY),
+        ("The letters of the menu can be enlarged.", Quality.INTERACTION_CAPABILITY),
+        ("Another company must be able to maintain the program.", Quality.MAINTAINABILITY),
+        ("The oven switches itself off before it gets too hot.", Quality.SAFETY),
+        ("The viewer has to read the files of the old program.", Quality.COMPATIBILITY),
+        ("The press must not start while a hand is between the plates.", Quality.SAFETY),
+    ],
+)
+def test_a_quality_is_seen_without_its_technical_name(sentence: str, quality: Quality) -> None:
+    assert classify_sentence(sentence).quality is quality
+
+
+def test_a_function_is_no_certainty_where_no_cue_is_known() -> None:
+    assert classify_sentence("Grey walls.").confidence < 0.75
+    assert classify_sentence("The clerk can print a list of all visits.").confidence > 0.95
+
+
+def test_what_is_no_product_and_nobody_is_a_weaker_sign_of_a_function() -> None:
+    product, thing = (classify_sentence(f"{subject} sends a lamp.").confidence for subject in ("The app", "The oak"))
+    assert thing < product
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["The app must not send a list.", "The app sends at most three lists.", "The app sends a list even on Sundays."],
+)
+def test_a_limit_is_less_surely_a_function(limit: str) -> None:
+    assert classify_sentence(limit).confidence < classify_sentence("The app sends a list.").confidence

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks.quality import across, confidence, faithfulness, finding, kinds, summaries, wording
+from benchmarks.quality import across, confidence, faithfulness, finding, kinds, retrieval, summaries, wording
 from benchmarks.quality.figures import Figure, table
 from benchmarks.quality.floors import FLOORS
 
-TASKS = (finding, kinds, wording, across, confidence, faithfulness, summaries)
+TASKS = (finding, kinds, wording, across, confidence, faithfulness, summaries, retrieval)
 
 
 @pytest.mark.parametrize("measure", [task.own_figures for task in TASKS], ids=lambda each: each.__module__)

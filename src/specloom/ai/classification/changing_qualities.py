@@ -11,27 +11,27 @@ MAINTAINABILITY: tuple[Topic, ...] = (
         Quality.MAINTAINABILITY,
         "modifiability",
         strong="""
-            change ~ without programm*; without a developer; without developers; without programming;
-            without involving ~ supplier|vendor|it; maintained by ~ staff|administrators|in house;
-            easily ~ adapted; easy to adapt; add ~ without ~ changing; adding ~ new ~ not require;
-            new ~ can be added; extended ~ later; later extension*; future proof*; readable code; commented;
-            naming convention*; documented ~ code; patched; hot fix*; fixed within; software maintenance;
-            data dictionary; without a new release; not need a new release; changed in one place;
-            rules ~ changed ~ without;
-            update*|upgrade*|replace*|exchange* ~ without ~ stopping|interrupting|restarting|downtime|affecting;
-            updates without; update all ~ from one place|centrally|remotely; maintainab*; easy to maintain;
-            easily maintain*; ease of maintenance; easy to change; easy to modify; easily modif*; easy to update;
-            easily updat*; easy to extend; easily extend*; easily extensible; extensib*; modifiab*;
-            easily be extended; easily be modified; easily be changed; easily be updated; new features;
-            new functionality; future enhance*; future changes; future release*; future expan*; bug fixes;
-            fix* ~ bug*; mean time to fix; software updates; software update; system updates; updates ~ applied;
-            release* ~ per year; new release*; version releases; new version of the @product; new system version*;
-            upgrade*; upgradab*; source code; coding standard*; code review*; code quality; version control*;
-            semantic version*; deprecat*; technical debt; plug in architecture; plugin*; without recompil*;
-            without changing ~ code; without code change*; easy to add; easily add*; updates @modal occur;
-            be added easily; config* file*; breaking change*; developer documentation; maintenance developer*;
-            maintenance programmer*; development team; integration of new; addition of new ~ @product;
-            addition of new; hardcod*; hard coded; customi* ~ without
+            build the program; changed by the office|staff; repaired within; another|other|different
+            supplier*|provider*|company|vendor* ~ take over|maintain|continue|develop; change ~ without programm*;
+            without a developer; without developers; without programming; without involving ~ supplier|vendor|it;
+            maintained by ~ staff|administrators|in house; easily ~ adapted; easy to adapt; add ~ without ~ changing;
+            adding ~ new ~ not require; new ~ can be added; extended ~ later; later extension*; future proof*; readable
+            code; commented; naming convention*; documented ~ code; patched; hot fix*; fixed within; software
+            maintenance; data dictionary; without a new release; not need a new release; changed in one place; rules ~
+            changed ~ without; update*|upgrade*|replace*|exchange* ~ without ~
+            stopping|interrupting|restarting|downtime|affecting; updates without; update all ~ from one
+            place|centrally|remotely; maintainab*; easy to maintain; easily maintain*; ease of maintenance; easy to
+            change; easy to modify; easily modif*; easy to update; easily updat*; easy to extend; easily extend*; easily
+            extensible; extensib*; modifiab*; easily be extended; easily be modified; easily be changed; easily be
+            updated; new features; new functionality; future enhance*; future changes; future release*; future expan*;
+            bug fixes; fix* ~ bug*; mean time to fix; software updates; software update; system updates; updates ~
+            applied; release* ~ per year; new release*; version releases; new version of the @product; new system
+            version*; upgrade*; upgradab*; source code; coding standard*; code review*; code quality; version control*;
+            semantic version*; deprecat*; technical debt; plug in architecture; plugin*; without recompil*; without
+            changing ~ code; without code change*; easy to add; easily add*; updates @modal occur; be added easily;
+            config* file*; breaking change*; developer documentation; maintenance developer*; maintenance programmer*;
+            development team; integration of new; addition of new ~ @product; addition of new; hardcod*; hard coded;
+            customi* ~ without
             """,
         clear="""
             maintenance; maintain* ~ code; maintained by; enhancement*; extend*; patch*; new version*; changes to ~
@@ -53,13 +53,13 @@ MAINTAINABILITY: tuple[Topic, ...] = (
         Quality.MAINTAINABILITY,
         "modularity",
         strong="""
-            independent modules; separate modules; self contained; interchangeable modules; small components;
-            one module ~ not affect; without affecting other modules; well defined interfaces; hexagonal;
-            domain model; no circular; import ~ from; must not import; modular*; loosely coupled; loose coupling;
-            coupling; cohesi*; layered; separation of concerns; micro service*; microservice*; clean architecture;
-            layer separation; decoupl*; independent of other; separate* ~ layer*; component based;
-            service oriented; object oriented; architectur*; depend on ~ not ~; directories; dependency injection;
-            design pattern*; repository pattern; mvc; multi tier; three tier; n tier
+            replaced one by one; one by one; independent modules; separate modules; self contained; interchangeable
+            modules; small components; one module ~ not affect; without affecting other modules; well defined
+            interfaces; hexagonal; domain model; no circular; import ~ from; must not import; modular*; loosely coupled;
+            loose coupling; coupling; cohesi*; layered; separation of concerns; micro service*; microservice*; clean
+            architecture; layer separation; decoupl*; independent of other; separate* ~ layer*; component based; service
+            oriented; object oriented; architectur*; depend on ~ not ~; directories; dependency injection; design
+            pattern*; repository pattern; mvc; multi tier; three tier; n tier
             """,
         clear="""
             layer*; encapsulat*; module boundar*; isolat* ~ module; monolith*; bounded context*; dependencies;
@@ -80,12 +80,12 @@ MAINTAINABILITY: tuple[Topic, ...] = (
         Quality.MAINTAINABILITY,
         "analysability",
         strong="""
-            find the cause; finding the cause; locate faults; error codes; health endpoint;
-            dashboards for operations; alert ~ operators; monitored; log entries; logs ~ kept; log messages;
+            what went wrong; why ~ failed; find the cause; finding the cause; locate faults; error codes; health
+            endpoint; dashboards for operations; alert ~ operators; monitored; log entries; logs ~ kept; log messages;
             debug mode; trace ~ request; request id; usage statistics for operators; diagnos*; traceab*; observab*;
-            monitoring; debug*; log level*; structured log*; log file*; error log*;
-            logged ~ error*|exception*|fail*; errors ~ logged; exceptions ~ logged; telemetry; tracing;
-            health metric*; metrics endpoint; troubleshoot*; root cause; stack trace*; correlation id*
+            monitoring; debug*; log level*; structured log*; log file*; error log*; logged ~ error*|exception*|fail*;
+            errors ~ logged; exceptions ~ logged; telemetry; tracing; health metric*; metrics endpoint; troubleshoot*;
+            root cause; stack trace*; correlation id*
             """,
         clear="""
             metrics; logging; instrument*; dashboards ~ operations; monitor* ~ @product; logs; api documentation;

@@ -65,33 +65,35 @@ CORRECTNESS = quality(
 BUSINESS_RULE = Topic(
     RequirementType.BUSINESS_RULE,
     strong="""
-        eligib*; ineligib*; entitled to; entitle*; discount*; surcharge*; late fee*; cancellation fee*; interest rate*;
-        commission*; overdraft; needs approval; need approval; requires approval; require approval; requires ~ approval;
-        must be approved by; shall be approved by; approval of; approved by ~ before; approval by; be authorised by; be
-        authorized by; two signatures; is rejected when|if; are rejected when|if; suspended for; handed over to; free
-        of; accrue*; deducted; reimburs*; forfeit*; pro rated; take place; is calculated as; are calculated as; be
-        calculated as; is computed as; is defined as; are defined as; is considered; are considered; be considered; is
-        deemed; are deemed; be deemed; counts as; count as; is treated as; are treated as; classified as; @money ~
-        needs|need|requires; over @sign #; above @sign #; exceeds @sign #; at most # @entity; more than # @entity; no
-        more than # @entity; up to # @entity; maximum of # @entity; per @entity; years old; years of age; under the age;
-        minimum age; at least # years; credit limit*; business rule*; policy holder*; free of charge; not be combined;
-        cannot be combined; must not be combined; exactly one @entity; only one @entity; @entity may have; @entity can
-        have; @entity may hold; @entity can hold; @entity expire*; must have passed|completed|paid|reached; waived;
-        penalt*; non refundable; refundable; bonus; belongs to exactly; must belong to; may not exceed; is due; are due;
-        payable within; valid for #; # business days; # working days; goes back to; go back to; one ~ per
-        @entity|@people; # percent of the; only ~ may|can apply|register|book|borrow|buy|claim|participate|receive|vote;
-        must be signed by; countersign*; four eyes; prerequisite*; @entity must be paid; deductible; premium rate*;
-        quota; formula for; is the sum of; may not ~ more than; within # days of; are granted; equals the; multiplied
-        by; divided by; minus the; plus the; pro rata; has priority over; takes precedence;
-        nobody|anyone|anybody|everyone ~ may|can|must|shall; travel*|enter*|admitted|park*|ride|rides ~ free; is|are|be
-        free; free @entity|ticket*|admission|entry|entrance; cost|costs nothing|extra; half price|fare; half the
-        price|fare|fee|rate; pay|pays half|double|nothing|extra; reduced rate|price|fare|fee*; group price|rate; full
-        price|fare|fee; get|gets ~ off; qualif* for; earn|earns # ; earn|earns a|one|no; no longer paid|valid|accepted;
-        is the mean|average|sum|total|difference|product of; times the; # and a half times; by lot; written off; not
-        considered; owe|owes; wage*; salar*; bonus*; commission of; older|younger than # ; # or more
-        @people|children|persons|adults; under the age; fall|falls to the; handed in by; taken by the end; may|can ~ no
-        more than #; may|can ~ at most #; has|have to sign|approve|agree; must sign|approve|agree; claimed within; up to
-        # @period before; # @period before; half day|hour of
+        has|have one vote; withdrawn after; returned when; longer than # hours|days; accompanied by; has|have # members;
+        vote is|are valid; notice ~ # @period; # @period notice; fine|fee doubles; become|becomes binding; takes effect;
+        comes into force; valid until|till|through; extend* ~ once; given away; eligib*; ineligib*; entitled to;
+        entitle*; discount*; surcharge*; late fee*; cancellation fee*; interest rate*; commission*; overdraft; needs
+        approval; need approval; requires approval; require approval; requires ~ approval; must be approved by; shall be
+        approved by; approval of; approved by ~ before; approval by; be authorised by; be authorized by; two signatures;
+        is rejected when|if; are rejected when|if; suspended for; handed over to; free of; accrue*; deducted; reimburs*;
+        forfeit*; pro rated; take place; is calculated as; are calculated as; be calculated as; is computed as; is
+        defined as; are defined as; is considered; are considered; be considered; is deemed; are deemed; be deemed;
+        counts as; count as; is treated as; are treated as; classified as; @money ~ needs|need|requires; over @sign #;
+        above @sign #; exceeds @sign #; at most # @entity; more than # @entity; no more than # @entity; up to # @entity;
+        maximum of # @entity; per @entity; years old; years of age; under the age; minimum age; at least # years; credit
+        limit*; business rule*; policy holder*; free of charge; not be combined; cannot be combined; must not be
+        combined; exactly one @entity; only one @entity; @entity may have; @entity can have; @entity may hold; @entity
+        can hold; @entity expire*; must have passed|completed|paid|reached; waived; penalt*; non refundable; refundable;
+        bonus; belongs to exactly; must belong to; may not exceed; is due; are due; payable within; valid for #; #
+        business days; # working days; goes back to; go back to; one ~ per @entity|@people; # percent of the; only ~
+        may|can apply|register|book|borrow|buy|claim|participate|receive|vote; must be signed by; countersign*; four
+        eyes; prerequisite*; @entity must be paid; deductible; premium rate*; quota; formula for; is the sum of; may not
+        ~ more than; within # days of; are granted; equals the; multiplied by; divided by; minus the; plus the; pro
+        rata; has priority over; takes precedence; nobody|anyone|anybody|everyone ~ may|can|must|shall;
+        travel*|enter*|admitted|park*|ride|rides ~ free; is|are|be free; free @entity|ticket*|admission|entry|entrance;
+        cost|costs nothing|extra; half price|fare; half the price|fare|fee|rate; pay|pays half|double|nothing|extra;
+        reduced rate|price|fare|fee*; group price|rate; full price|fare|fee; get|gets ~ off; qualif* for; earn|earns #;
+        earn|earns a|one|no; no longer paid|valid|accepted; is the mean|average|sum|total|difference|product of; times
+        the; # and a half times; by lot; written off; not considered; owe|owes; wage*; salar*; bonus*; commission of;
+        older|younger than #; # or more @people|children|persons|adults; under the age; fall|falls to the; handed in by;
+        taken by the end; may|can ~ no more than #; may|can ~ at most #; has|have to sign|approve|agree; must
+        sign|approve|agree; claimed within; up to # @period before; # @period before; half day|hour of
         """,
     clear="""
         must not ~ more than #; kept for ~ # years; unpaid; outstanding; grant* exception*; grant exceptions; in
@@ -114,9 +116,10 @@ BUSINESS_RULE = Topic(
         minimum; customer*; if
         """,
     against="""
-        characters long; characters; @product @modal; @product shall; be able to; allow* @people; able to @act;
-        display*; interface; screen; page; button; @modal provide; i want; click*; enter|enters|scan|scans ~ code; rate
-        limit*; api call*; tenant isolation|context|id|settings; message; by phone or online
+        wrong by; nobody ~ see|read|view; characters long; characters; @product @modal; @product shall; be able to;
+        allow* @people; able to @act; display*; interface; screen; page; button; @modal provide; i want; click*;
+        enter|enters|scan|scans ~ code; rate limit*; api call*; tenant isolation|context|id|settings; message; by phone
+        or online
         """,
     heading="""
         business rule*; rules; polic*; pricing; eligibility; terms; discounts; fees; approvals; limits;
@@ -140,20 +143,22 @@ BUSINESS_SETS = {
 COMPLIANCE = Topic(
     RequirementType.COMPLIANCE,
     strong="""
-        given consent; has consented; report ~ to the authorities; agreed to ~ before; may withdraw;
-        withdraw at any time; required by law; by law; as required by ~ law|act|regulation*; applicable law*;
+        building code; fire code; cookie* ~ agreed|consent*; tax office; as ~ act|law prescribe*;
+        follow|follows|meet|meets din|iso|en|iec|nf|bs; ce mark*; type approval; which|what data about|on ~
+        stored|held|kept; data ~ stored|held about; as ~ law|laws|act|code|statute|regulation|directive
+        demand*|require*|prescribe*; given consent; has consented; report ~ to the authorities; agreed to ~ before; may
+        withdraw; withdraw at any time; required by law; by law; as required by ~ law|act|regulation*; applicable law*;
         applicable regulation*; legislation; legislative; statut*; legal requirement*; legal obligation*; legally;
-        regulator; regulators; regulatory; regulation*; legal; lawful*; supervisory authorit*; data subject*;
-        right to be forgotten; right to erasure; right of access; data portability; lawful basis;
-        data processing agreement*; data protection law*; data protection officer; privacy law*; data residency;
-        stored within the country; stored in the country; within the european union; within the eu; federal;
-        directive*; ordinance; tax law*; tax authorit*; accounting standard*; certified by; certification;
-        accredit*; anti money laundering; aml; know your customer; kyc; sanction* list*; compliance with;
-        in compliance; comply with ~ law*|regulation*|act|standard*|rules|requirement*|guideline*|polic*;
-        compl* with; complies; compliant; compliance;
-        conform* to ~ law*|regulation*|act|standard*|guideline*|requirement*; legal retention; retention period*;
-        retention polic*; withdraw ~ consent; consent; e invoice*; e invoicing; liabilit*; lawsuit*; litigation;
-        copyright*; intellectual property; trademark*; patent*; terms of service; accessibility guideline*;
+        regulator; regulators; regulatory; regulation*; legal; lawful*; supervisory authorit*; data subject*; right to
+        be forgotten; right to erasure; right of access; data portability; lawful basis; data processing agreement*;
+        data protection law*; data protection officer; privacy law*; data residency; stored within the country; stored
+        in the country; within the european union; within the eu; federal; directive*; ordinance; tax law*; tax
+        authorit*; accounting standard*; certified by; certification; accredit*; anti money laundering; aml; know your
+        customer; kyc; sanction* list*; compliance with; in compliance; comply with ~
+        law*|regulation*|act|standard*|rules|requirement*|guideline*|polic*; compl* with; complies; compliant;
+        compliance; conform* to ~ law*|regulation*|act|standard*|guideline*|requirement*; legal retention; retention
+        period*; retention polic*; withdraw ~ consent; consent; e invoice*; e invoicing; liabilit*; lawsuit*;
+        litigation; copyright*; intellectual property; trademark*; patent*; terms of service; accessibility guideline*;
         pass ~ audit; independent audit; statutory; disclaimer; auditors; legal department
         """,
     clear="""

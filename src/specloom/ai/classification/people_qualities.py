@@ -59,22 +59,22 @@ INTERACTION: tuple[Topic, ...] = (
         Quality.INTERACTION_CAPABILITY,
         "operability",
         strong="""
-            with one hand; one handed; one touch; two taps; # taps; few steps; # steps; at most # steps;
-            no more than # clicks|steps|taps; at a glance; easy to read; easily read; easy to reach; easy to see;
-            clearly readable; clearly legible; legible; wearing gloves; in bright light; without scrolling;
-            without typing; minimal typing; hands free; voice control; by voice; fewer clicks; quick to use;
-            simple for; simple enough; as simple as; straightforward; user satisfaction; usability test*;
-            usability score; sus score; of the @people ~ satisfied|able|succeed; same place on ~ page|screen;
-            consistent across; easy to use; easier to use; ease of use; eas* ~ to use; use ~ easily; easily use;
-            user friend*; userfriend*; usab*; intuitive*; easy to navigate; easily navig*; easy to operate;
-            easy to find; easily find; easily found; easily access*; easily locate; easily identif*; easy identif*;
-            with one click; one click; point and click; user|users @modal be able to ~ ~ within # @moment;
-            single click; few clicks; # clicks; number of clicks; mouse clicks; keystrokes; number of steps;
-            simple to use; simple to operate; convenient*; ergonom*; productiv*; without help;
-            find ~ within # @moment; complete ~ within # @moment of; task completion; satisf*; survey*;
-            % of ~ @people; % of the @people; % of @people; # out of # ~ @people; operable; minimal effort;
-            minimum effort; effortless*; consistent user interface; consistent ~ interface; keyboard shortcut*;
-            shortcut*; user experience; cumbersome; naturally ~ understand*; legib*; readab*
+            find the right; tire ~ eyes; clear to @people; find the right @product; reached|operated|used from the
+            keyboard; with one hand; one handed; one touch; two taps; # taps; few steps; # steps; at most # steps; no
+            more than # clicks|steps|taps; at a glance; easy to read; easily read; easy to reach; easy to see; clearly
+            readable; clearly legible; legible; wearing gloves; in bright light; without scrolling; without typing;
+            minimal typing; hands free; voice control; by voice; fewer clicks; quick to use; simple for; simple enough;
+            as simple as; straightforward; user satisfaction; usability test*; usability score; sus score; of the
+            @people ~ satisfied|able|succeed; same place on ~ page|screen; consistent across; easy to use; easier to
+            use; ease of use; eas* ~ to use; use ~ easily; easily use; user friend*; userfriend*; usab*; intuitive*;
+            easy to navigate; easily navig*; easy to operate; easy to find; easily find; easily found; easily access*;
+            easily locate; easily identif*; easy identif*; with one click; one click; point and click; user|users @modal
+            be able to ~ ~ within # @moment; single click; few clicks; # clicks; number of clicks; mouse clicks;
+            keystrokes; number of steps; simple to use; simple to operate; convenient*; ergonom*; productiv*; without
+            help; find ~ within # @moment; complete ~ within # @moment of; task completion; satisf*; survey*; % of ~
+            @people; % of the @people; % of @people; # out of # ~ @people; operable; minimal effort; minimum effort;
+            effortless*; consistent user interface; consistent ~ interface; keyboard shortcut*; shortcut*; user
+            experience; cumbersome; naturally ~ understand*; legib*; readab*
             """,
         clear="""
             readable; mouse; keyboard; easy; easily; ease; simple; simply; simplif*; user centered; comfortable;
@@ -131,16 +131,17 @@ INTERACTION: tuple[Topic, ...] = (
         Quality.INTERACTION_CAPABILITY,
         "inclusivity",
         strong="""
-            large letters; large type; bigger text; older users; people with ~ disabilit*|impair*; with low vision;
-            hard of hearing; reduced mobility; motor impair*; colour alone; color alone; keyboard alone;
-            without a mouse; zoom* to; easy language; foreign languages; all languages; translated into;
-            mother tongue; every language; first language; bilingual; in @tongue; @tongue and @tongue;
-            who is blind; accessib* ~ disab*; disab* @people; disabilit*; impair*; blind; color blind*;
-            colour blind*; deaf; hearing; screen reader*; assistive; wheelchair; accessibility; high contrast;
-            contrast ratio; text size; magnif*; alt text; alternative text; captions; subtitles; braille;
-            sign language; elderly; older people; any age; all ages; inclusive; dyslexi*; keyboard only;
-            keyboard navigation; text to speech; regardless of ~ ability; age group*; culturally;
-            cultural ~ difference*|background*|sensitiv*; left handed; non native; handicap*
+            weak eyes|eyesight; poor sight|eyesight; language ~ chosen|choose|prefer*; text|texts|letters ~ enlarge*;
+            enlarge* ~ text|texts|letters; large letters; large type; bigger text; older users; people with ~
+            disabilit*|impair*; with low vision; hard of hearing; reduced mobility; motor impair*; colour alone; color
+            alone; keyboard alone; without a mouse; zoom* to; easy language; foreign languages; all languages;
+            translated into; mother tongue; every language; first language; bilingual; in @tongue; @tongue and @tongue;
+            who is blind; accessib* ~ disab*; disab* @people; disabilit*; impair*; blind; color blind*; colour blind*;
+            deaf; hearing; screen reader*; assistive; wheelchair; accessibility; high contrast; contrast ratio; text
+            size; magnif*; alt text; alternative text; captions; subtitles; braille; sign language; elderly; older
+            people; any age; all ages; inclusive; dyslexi*; keyboard only; keyboard navigation; text to speech;
+            regardless of ~ ability; age group*; culturally; cultural ~ difference*|background*|sensitiv*; left handed;
+            non native; handicap*
             """,
         clear="""
             @tongue; contrast; cultur*; low vision; special needs; speech; voice over; aria; language*;
@@ -155,13 +156,17 @@ SECURITY: tuple[Topic, ...] = (
         Quality.SECURITY,
         "confidentiality",
         strong="""
-            not ~ in clear text; in plain text; in clear text; no access; without permission; must not see; not be able
-            to see; may not see; nobody except; no one except; nobody but; none but; only visible; only readable; only
-            members; only staff; only managers; only the owner; only those; not leave the; strictly confidential; eyes
-            only; need to know; secret key*; keep ~ secret; wiped; erased securely; blurred; redact*; data minimi*;
-            least data; at rest; in transit; own data only; only ~ own ~ data|records|orders|account; other ~ data of;
-            belong to another; not store|keep|record ~ name|names|address*|personal|card*; readable only; visible only;
-            accessible only; available only to; hidden from; access ~ require*; only ~ @modal be able to ~
+            not appear in ~ public; last four digits; only shown to; never leave|leaves; replace|renew|rotate|change
+            keys|certificates|passwords; able to guess; never ~ sent|transmitted|published ~ open|public; stolen|lost
+            @product; nobody|outsiders ~ see|sees|read|reads|view|views; one ~ never|not ~ another; only ~ may|can
+            see|read|view|open; only administrators|admins|supervisors|operators; not ~ in clear text; in plain text; in
+            clear text; no access; without permission; must not see; not be able to see; may not see; nobody except; no
+            one except; nobody but; none but; only visible; only readable; only members; only staff; only managers; only
+            the owner; only those; not leave the; strictly confidential; eyes only; need to know; secret key*; keep ~
+            secret; wiped; erased securely; blurred; redact*; data minimi*; least data; at rest; in transit; own data
+            only; only ~ own ~ data|records|orders|account; other ~ data of; belong to another; not store|keep|record ~
+            name|names|address*|personal|card*; readable only; visible only; accessible only; available only to; hidden
+            from; access ~ require*; only ~ @modal be able to ~
             access|reset|modify|change|delete|view|edit|add|assign|approve; confidential*; only authori*; unauthor*;
             authorization; authorisation; authorized to; authorised to; be authorized to; be authorised to; be
             authorized before; be authenticated and authorized; access control*; access right*; access level*; access
@@ -187,23 +192,25 @@ SECURITY: tuple[Topic, ...] = (
         hint="""
             only the; only @people; protect*; only; role; admin*; personal; card number*; payment data; initials
             """,
+        against="required|demanded|prescribed by law",
         heading="security; confidential*; privacy; access control; authori*; data protection; encryption",
     ),
     quality(
         Quality.SECURITY,
         "authenticity",
         strong="""
-            prove ~ identity; proof of identity; who they are; logged off; sign out; signed out; locks after; screen
-            locks; lock* ~ after ~ inactiv*|wrong|failed|attempts; badge ~ to enter; personal pin; chip card; mutual
-            tls; trusted certificate*; api key; api keys; verify ~ signature; signed tokens; reauthenticat*; identity
-            provider; require* ~ code|pin|password|login; wrong code|codes|pin|pins|password*; further attempts;
-            authenticat*; login; log in; logon; log on; logged in; logging in; sign in; signed in; single sign on; sso;
-            oauth*; openid; saml; jwt; multi factor; two factor; mfa; password*; passcode*; passphrase*; user name and
-            password; username and password; user id and; biometric*; fingerprint*; face recognition; smart card*;
-            identity of ~ @people; verify ~ identity; identity verification; credentials; digital|server|client|tls|ssl
-            certificate*; session time*; session expir*; idle ~ # @moment; inactivity; log out; logout; logged out;
-            lockout; locked out; lock ~ account; account ~ locked; failed attempts; wrong attempts; failed login*; one
-            time code; otp; captcha; token; tokens; access token*
+            lost|stolen badge*|card*|key*|phone*; second person; messages|updates|packets|packages ~ signed; digitally
+            signed; prove ~ identity; proof of identity; who they are; logged off; sign out; signed out; locks after;
+            screen locks; lock* ~ after ~ inactiv*|wrong|failed|attempts; badge ~ to enter; personal pin; chip card;
+            mutual tls; trusted certificate*; api key; api keys; verify ~ signature; signed tokens; reauthenticat*;
+            identity provider; require* ~ code|pin|password|login; wrong code|codes|pin|pins|password*; further
+            attempts; authenticat*; login; log in; logon; log on; logged in; logging in; sign in; signed in; single sign
+            on; sso; oauth*; openid; saml; jwt; multi factor; two factor; mfa; password*; passcode*; passphrase*; user
+            name and password; username and password; user id and; biometric*; fingerprint*; face recognition; smart
+            card*; identity of ~ @people; verify ~ identity; identity verification; credentials;
+            digital|server|client|tls|ssl certificate*; session time*; session expir*; idle ~ # @moment; inactivity; log
+            out; logout; logged out; lockout; locked out; lock ~ account; account ~ locked; failed attempts; wrong
+            attempts; failed login*; one time code; otp; captcha; token; tokens; access token*
             """,
         clear="""
             certificate*; identity; identif* ~ themselves; pin; username*; user names; registered @people; signature*;

@@ -10,16 +10,16 @@ TIME_BEHAVIOUR = quality(
     Quality.PERFORMANCE_EFFICIENCY,
     "time_behaviour",
     strong="""
-        of a second; without delay; without noticeable delay; at once; respond* within; keep up with; sluggish; lag
-        free; wait longer; waiting for; respon* time*; reaction time; latenc*; throughput; turnaround time; processing
-        time; load* time*; execution time; wait* time; response* within # @moment; within # @moment; within ~ # @moment;
-        in less than # @moment; in under # @moment; less than # @moment; no more than # @moment; at most # @moment;
-        longer than # @moment; not exceed # @moment; exceed* # @moment; no later than # @moment; under # @moment; below
-        # @moment; < # @moment; ≤ # @moment; faster than; milliseconds; maximum of # @moment; p95; p99; percentile; per
-        second; transactions|requests|messages per second|minute|hour; records per; pages per minute; performance
-        degrad*; degrad* ~ performance; respond* fast; respond* quick*; respond* prompt*; timely manner; timely fashion;
-        acceptable time; reasonable time; real time response*; near real time; within one @moment; within a second;
-        later # @moment; later than # @moment
+        blink of an eye; quickly even; of a second; without delay; without noticeable delay; at once; respond* within;
+        keep up with; sluggish; lag free; wait longer; waiting for; respon* time*; reaction time; latenc*; throughput;
+        turnaround time; processing time; load* time*; execution time; wait* time; response* within # @moment; within #
+        @moment; within ~ # @moment; in less than # @moment; in under # @moment; less than # @moment; no more than #
+        @moment; at most # @moment; longer than # @moment; not exceed # @moment; exceed* # @moment; no later than #
+        @moment; under # @moment; below # @moment; < # @moment; ≤ # @moment; faster than; milliseconds; maximum of #
+        @moment; p95; p99; percentile; per second; transactions|requests|messages per second|minute|hour; records per;
+        pages per minute; performance degrad*; degrad* ~ performance; respond* fast; respond* quick*; respond* prompt*;
+        timely manner; timely fashion; acceptable time; reasonable time; real time response*; near real time; within one
+        @moment; within a second; later # @moment; later than # @moment
         """,
     clear="""
         keep* ~ waiting; long waits; performs well; snappy; responsive; in time; by the next @period; frequently
@@ -97,19 +97,18 @@ COMPATIBILITY: tuple[Topic, ...] = (
         Quality.COMPATIBILITY,
         "interoperability",
         strong="""
-            talk to ~ @product; hook into; connect with ~ @product; interoperate; exchange files with;
-            read by ~ other; understood by ~ other @product; exported in ~ format; data ~ shared with ~ @product;
-            same ~ as the existing @product; active directory; outlook; exchange server;
-            google calendar; ical; dublin core; datacite; marc; oai pmh; modbus; opc ua; can bus; rfid; nfc;
-            bluetooth; backward* compat*; downward* compat*; old|older ~ clients; previous versions;
-            version # as well as; existing clients; work with ~ already|existing; already have|use|installed;
+            understand|read|open ~ files of|from; files of the old|former|previous @product; talk to ~ @product; hook
+            into; connect with ~ @product; interoperate; exchange files with; read by ~ other; understood by ~ other
+            @product; exported in ~ format; data ~ shared with ~ @product; same ~ as the existing @product; active
+            directory; outlook; exchange server; google calendar; ical; dublin core; datacite; marc; oai pmh; modbus;
+            opc ua; can bus; rfid; nfc; bluetooth; backward* compat*; downward* compat*; old|older ~ clients; previous
+            versions; version # as well as; existing clients; work with ~ already|existing; already have|use|installed;
             over modbus|mqtt|ethernet|usb|serial; interoperab*; interface with; interfaces with; interfacing with;
-            integrat* with; integration with; communicate with ~ @product; compatible with; compatibility with;
-            exchange data; exchange of data; data exchange; exchange information; connect to ~ @product;
-            interface to ~ @product; third party @product; external @product; legacy @product; existing @product;
-            hl7; fhir; edi; edifact; soap; odbc; jdbc; ldap; single sign on ~ provider; web service*; rest api;
-            restful; openapi; graphql; iso 8601; wire format; utf 8; import from ~ @product; export to ~ @product;
-            interchange
+            integrat* with; integration with; communicate with ~ @product; compatible with; compatibility with; exchange
+            data; exchange of data; data exchange; exchange information; connect to ~ @product; interface to ~ @product;
+            third party @product; external @product; legacy @product; existing @product; hl7; fhir; edi; edifact; soap;
+            odbc; jdbc; ldap; single sign on ~ provider; web service*; rest api; restful; openapi; graphql; iso 8601;
+            wire format; utf 8; import from ~ @product; export to ~ @product; interchange
             """,
         clear="""
             compatib*; sap; salesforce; integrat*; interface between; api; apis; protocol*; json; xml; csv format; data
@@ -143,17 +142,16 @@ RELIABILITY: tuple[Topic, ...] = (
         Quality.RELIABILITY,
         "availability",
         strong="""
-            never be down; not be down; without downtime; no downtime; up at all times; reachable at all times;
-            reachable around; operates day and night; day and night; weekends; bank holidays; public holidays;
-            open # hours; in service; out of service; unreachable ~ for; availab* ~ # %; # % availab*; # % uptime;
-            # % up time; uptime; up time; downtime; down time; downtime ~ # @moment; 24 7; 24 x 7;
-            24 hours a|per|each|every day; 24 hours ~ # days; twenty four hours a|per day; # hours ~ # days a|per;
-            around the clock; round the clock; # days a week; # days per week; seven days; 365 days; high availab*;
-            high* availab*; availability; available ~ business hours; available during; operational ~ hours;
-            available for use; outage*; planned maintenance; scheduled maintenance; maintenance window*;
-            maintenance downtime; # hours a day; # hours per day; always be available; available at all times;
-            available at any time; continuous* availab*; continuous* operat*; unplanned; online ~ # %;
-            accessible ~ # hours; unavailab*; 24 x7
+            24 hour; any time of the day; never be down; not be down; without downtime; no downtime; up at all times;
+            reachable at all times; reachable around; operates day and night; day and night; weekends; bank holidays;
+            public holidays; open # hours; in service; out of service; unreachable ~ for; availab* ~ # %; # % availab*;
+            # % uptime; # % up time; uptime; up time; downtime; down time; downtime ~ # @moment; 24 7; 24 x 7; 24 hours
+            a|per|each|every day; 24 hours ~ # days; twenty four hours a|per day; # hours ~ # days a|per; around the
+            clock; round the clock; # days a week; # days per week; seven days; 365 days; high availab*; high* availab*;
+            availability; available ~ business hours; available during; operational ~ hours; available for use; outage*;
+            planned maintenance; scheduled maintenance; maintenance window*; maintenance downtime; # hours a day; #
+            hours per day; always be available; available at all times; available at any time; continuous* availab*;
+            continuous* operat*; unplanned; online ~ # %; accessible ~ # hours; unavailab*; 24 x7
             """,
         clear="""
             # % of the time; be available between; available from #; available #; operating hours; business hours;
@@ -167,20 +165,20 @@ RELIABILITY: tuple[Topic, ...] = (
         Quality.RELIABILITY,
         "fault_tolerance",
         strong="""
-            one node fails; a disk fails; if ~ goes down; when ~ goes down; server fails; lose* ~ connection; loss of ~
-            network|signal|power|communication; no network; no connection; no internet; poor ~
-            coverage|connection|network; without mobile coverage; spare; self heal*; not bring down; not affect the
-            rest; not stop ~ others; carry on; still work when; still function; buffer* ~ until; queue* ~ until ~
-            restored; go on when; keep* working ~ when; keep* running; is down; are down; does not answer; not answer;
-            while ~ unavailable; when ~ unreachable; is unreachable; fault toleran*; failover; fail over; redundan*;
-            single point of failure; graceful* degrad*; degrade* graceful*; continue to operate; continue to function;
-            continue operating; continue working; continue to work; remain operational; offline mode; work offline;
-            operate offline; without ~ network; without ~ internet; without ~ connection; loss of ~ connection; lost
-            connection; network failure*; connection fail*; power fail*; power outage; power loss; hardware failure; in
-            case of failure; in the event of ~ fail*; circuit breaker*; retry; retried; retries; transient; backoff;
-            resilien*; robust*; toleran*; survive*; mirror*; replicat*; backup server; crash*; exception handling; not
-            crash; even if ~ fail*; continue* ~ when ~ lost; without interruption; without data loss; standby; hot
-            swap*; while ~ running; without stopping
+            even when ~ bad|down|lost|broken; withstand|withstands; one node fails; a disk fails; if ~ goes down; when ~
+            goes down; server fails; lose* ~ connection; loss of ~ network|signal|power|communication; no network; no
+            connection; no internet; poor ~ coverage|connection|network; without mobile coverage; spare; self heal*; not
+            bring down; not affect the rest; not stop ~ others; carry on; still work when; still function; buffer* ~
+            until; queue* ~ until ~ restored; go on when; keep* working ~ when; keep* running; is down; are down; does
+            not answer; not answer; while ~ unavailable; when ~ unreachable; is unreachable; fault toleran*; failover;
+            fail over; redundan*; single point of failure; graceful* degrad*; degrade* graceful*; continue to operate;
+            continue to function; continue operating; continue working; continue to work; remain operational; offline
+            mode; work offline; operate offline; without ~ network; without ~ internet; without ~ connection; loss of ~
+            connection; lost connection; network failure*; connection fail*; power fail*; power outage; power loss;
+            hardware failure; in case of failure; in the event of ~ fail*; circuit breaker*; retry; retried; retries;
+            transient; backoff; resilien*; robust*; toleran*; survive*; mirror*; replicat*; backup server; crash*;
+            exception handling; not crash; even if ~ fail*; continue* ~ when ~ lost; without interruption; without data
+            loss; standby; hot swap*; while ~ running; without stopping
             """,
         clear="""
             failure of; failures; offline; interrupt*; disconnect*; error condition*; unexpected; malfunction*;
@@ -194,14 +192,14 @@ RELIABILITY: tuple[Topic, ...] = (
         Quality.RELIABILITY,
         "recoverability",
         strong="""
-            nothing ~ lost; no data ~ lost; must not be lost; never lose; not lose; lost data; reinstat*;
-            go back to ~ previous version; revert to; restart* automatically; comes back; archive copies;
-            nightly copy; copied ~ to ~ second; power cut|loss; working again; back in operation; up again;
-            running again; second copy; copies of ~ data; different buildings; another site; geograph* separate*;
-            recover*; restor* ~ data; restor* from; backup*; back up; backed up; backs up; disaster; rpo; rto;
-            mean time to re*; mttr; roll back; rollback; rolled back; restart* ~ after|within; resume* ~ after;
-            reboot*; point in time recover*; database snapshot*; replay; checkpoint*; acid; transaction boundar*;
-            acid properties; data loss; loss of data; lose data; restore; restored; restores
+            again within; ready again; after ~ power cut|outage|crash; nothing ~ lost; no data ~ lost; must not be lost;
+            never lose; not lose; lost data; reinstat*; go back to ~ previous version; revert to; restart*
+            automatically; comes back; archive copies; nightly copy; copied ~ to ~ second; power cut|loss; working
+            again; back in operation; up again; running again; second copy; copies of ~ data; different buildings;
+            another site; geograph* separate*; recover*; restor* ~ data; restor* from; backup*; back up; backed up;
+            backs up; disaster; rpo; rto; mean time to re*; mttr; roll back; rollback; rolled back; restart* ~
+            after|within; resume* ~ after; reboot*; point in time recover*; database snapshot*; replay; checkpoint*;
+            acid; transaction boundar*; acid properties; data loss; loss of data; lose data; restore; restored; restores
             """,
         clear="""
             restart*; resume*; persist* ~ across; previous state; last saved; transaction log; undo fail*;
@@ -214,12 +212,12 @@ RELIABILITY: tuple[Topic, ...] = (
         Quality.RELIABILITY,
         "faultlessness",
         strong="""
-            # crash*; free of defects; bug free; fail* less than; fail* fewer than; fewer than # fail*;
-            wrong ~ in no more than; error rate ~ below; known defects; critical defects; service life; lifespan;
-            durab*; @modal be ~ reliable; reliability; reliably; mean time between; mtbf; failure rate;
-            defect rate; error rate; error free; free of errors; without error*; defect*; bugs; stable; stability;
-            # failures; dependab*; mature; maturity; # errors per; # % success rate; success rate; severity # bug*;
-            fail* ~ no more than
+            @modal fail at most; recogni* ~ # of #; wrong by; # crash*; free of defects; bug free; fail* less than;
+            fail* fewer than; fewer than # fail*; wrong ~ in no more than; error rate ~ below; known defects; critical
+            defects; service life; lifespan; durab*; @modal be ~ reliable; reliability; reliably; mean time between;
+            mtbf; failure rate; defect rate; error rate; error free; free of errors; without error*; defect*; bugs;
+            stable; stability; # failures; dependab*; mature; maturity; # errors per; # % success rate; success rate;
+            severity # bug*; fail* ~ no more than
             """,
         clear="""
             reliable; consistent* results; idempotent; deterministic; correct operation; trustworth*; accura* ~ # %
@@ -233,11 +231,12 @@ SAFETY: tuple[Topic, ...] = (
         Quality.SAFETY,
         "fail_safe",
         strong="""
-            stop ~ when ~ door|hand|person|guard|hood|lid; shut off; cut off ~ power;
-            switch off ~ if ~ overheat*|smoke|gas; emergency button; stop button; crush*; pinch*; burn*; scald*;
-            electric shock; child lock; maximum dose; overdos*; fail safe; failsafe; safe state; safe mode;
-            emergency stop; emergency shut*; safety; shut down safely; interlock*; hazard*; watchdog;
-            safe condition; safe position; sil #; asil
+            stand|stands still while; reaches into; @modal not turn when; @modal not move|start|open|run while;
+            stop|stops when somebody|someone|anybody; fire alarm; too hot; before it overheats; catches fire; stop ~
+            when ~ door|hand|person|guard|hood|lid; shut off; cut off ~ power; switch off ~ if ~ overheat*|smoke|gas;
+            emergency button; stop button; crush*; pinch*; burn*; scald*; electric shock; child lock; maximum dose;
+            overdos*; fail safe; failsafe; safe state; safe mode; emergency stop; emergency shut*; safety; shut down
+            safely; interlock*; hazard*; watchdog; safe condition; safe position; sil #; asil
             """,
         clear="""
             unless the guard; runaway; tip over; brake; dose; door ~ opened; collision*; overheat*; injur*; harm*;

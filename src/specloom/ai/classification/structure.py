@@ -16,6 +16,8 @@ from specloom.vocabulary.requirements import Form, Modality
 
 # What a person or an office must do, if no more is known: between a rule for people and a step they take in a product.
 _DUTY = 2.4
+# What a limit takes from the odds of a function.
+_DOUBT = -0.8
 # Beginnings of the words for products, their parts, what they show, and who works with them.
 _PRODUCT = tuple(
     among(
@@ -73,15 +75,24 @@ def signs(statement: Statement, clause: Clause, found: Sequence[tuple[str, int]]
     """
     given = [(BUSINESS_RULE, weight) for weight in _of_business(statement, clause, found)]
     verb = _verb(clause, found)
-    if verb and verb not in _STATES | _QUALIFIED and not (given and verb in _DEALINGS):
-        given.append((FUNCTIONAL, CLEAR))
     subject = _subject(clause, found)
+    if verb and verb not in _STATES | _QUALIFIED and not (given and verb in _DEALINGS):
+        known = not subject or _is_person(subject) or any(word.startswith(_PRODUCT) for word in subject)
+        given.append((FUNCTIONAL, CLEAR if known else HINT))
+    if _limits(clause, found):
+        given.append((FUNCTIONAL, _DOUBT))
     # Hours that a person has are a deadline; those of a machine are its speed.
     units = _MOMENTS if subject and _is_person(subject) else _MOMENTS | {"h"}
     bound = next((each for each in clause.measures if each.unit in units and _bounds_time(each, clause)), None)
     if bound is not None:
         given.append((TIME_BEHAVIOUR, STRONG if bound.unit in _MOMENTS else CLEAR))
     return given
+
+
+def _limits(clause: Clause, found: Sequence[tuple[str, int]]) -> bool:
+    """Whether it says what may not be, how much at most, or "even when": oftener of a quality or rule than a deed."""
+    bounded = any(measure.comparator in _LIMITS for measure in clause.measures)
+    return clause.negated or bounded or any(word == "even" for word, _ in found)
 
 
 def _of_business(statement: Statement, clause: Clause, found: Sequence[tuple[str, int]]) -> Iterator[float]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from specloom.ai.extraction.judging import Manner
+from specloom.ai.extraction.habits import Manner
 from specloom.ai.extraction.reading import Finite
 from specloom.ai.extraction.signs import Signs
 from specloom.ai.extraction.surroundings import Role

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from specloom.ai.analysis import Statement
 from specloom.ai.extraction import declarations, rows, scenarios, stories
 from specloom.ai.extraction.designs import Design
-from specloom.ai.extraction.judging import THRESHOLD, Manner, Place, judge
+from specloom.ai.extraction.habits import Habits, Manner, habits
+from specloom.ai.extraction.judging import THRESHOLD, Place, judge
 from specloom.ai.extraction.signs import Signs, signs
 from specloom.ai.extraction.surroundings import Role, role
 from specloom.ai.extraction.wording import Wording, path, quoted, trimmed, wording
@@ -17,14 +18,11 @@ from specloom.core.text import Section, Span
 from specloom.vocabulary.requirements import Form
 
 _PIECE = 50_000
-_FORMAL = frozenset({"shall", "must"})
-_STRONG = re.compile(r"\b(?:shall|must|should|needs? to|ha(?:s|ve) to)\b", re.IGNORECASE)
-# In units: fewer do not show how a document is written. One in so many has a modal verb: formal above, plain below.
+# In units: fewer do not show how a document is written.
 _FEWEST_TELLING = 25
-_FORMAL_SHARE, _PLAIN_SHARE = 6, 25
-_PROMISING = frozenset({Role.REQUIREMENTS, Role.ACCEPTANCE, Role.SCENARIO})
-_LABEL_LEVEL = 6
-_MOST_LEADS = 3
+_PROMISING = frozenset({Role.REQUIREMENTS, Role.ACCEPTANCE, Role.SCENARIO, Role.FLOW})
+_TITLES = frozenset({Role.REQUIREMENTS, Role.FLOW, Role.INSTRUCTIONS})
+_LABEL_LEVEL, _MOST_LEADS = 6, 3
 _NAMING = re.compile(
     r"\W*(?:Requirement|Rule|Business rule|Constraint|Anforderung)\s*(?P<id>[\w.-]*\d[\w.-]*)?\s*:\s*(?=\S)",
     re.IGNORECASE,
@@ -41,7 +39,6 @@ _DRAWING = frozenset({"fragment", "command"})
 _UNLIKE = frozenset(
     {"former", "year", "now", "hedge", "reason", "example", "process", "epistemic", "first person", "price"}
 )
-
 _OPENING = ("if ", "when ", "while ", "for ", "during ", "on ", "in case", "before ", "after ")
 
 
@@ -68,19 +65,29 @@ class Piece:
 
 
 def find(
-    text: str, sections: Sequence[Section] = (), sentences: Sequence[Sentence] | None = None
+    text: str,
+    sections: Sequence[Section] = (),
+    sentences: Sequence[Sentence] | None = None,
+    usual: Habits | None = None,
 ) -> Iterator[Statement]:
-    """The requirements of a text in reading order; none overlaps another. `sentences` are what `split` gives of it."""
-    for piece in pieces(text, sections, sentences):
+    """The requirements of a text in reading order; none overlaps another. `sentences` are what `split` gives of it.
+
+    `usual` are the habits of the document that a text comes from which is too short to show its own.
+    """
+    for piece in pieces(text, sections, sentences, usual=usual):
         yield from piece.statements
 
 
 def pieces(
-    text: str, sections: Sequence[Section] = (), sentences: Sequence[Sentence] | None = None, size: int = _PIECE
+    text: str,
+    sections: Sequence[Section] = (),
+    sentences: Sequence[Sentence] | None = None,
+    size: int = _PIECE,
+    usual: Habits | None = None,
 ) -> Iterator[Piece]:
     """What `find` gives, in pieces of about `size` code points, to tell progress or stop in between."""
     units = split(text, sections) if sentences is None else sentences
-    finder = _Finder(text, units)
+    finder = _Finder(text, units, usual)
     waiting: list[Statement] = []
     border = size
     i = 0
@@ -98,7 +105,7 @@ def pieces(
 class _Finder:
     """Judges unit after unit; what it remembers of earlier ones are headings, leads and tables."""
 
-    def __init__(self, text: str, units: Sequence[Sentence]) -> None:
+    def __init__(self, text: str, units: Sequence[Sentence], usual: Habits | None = None) -> None:
         self._text = text
         self._units = units
         self._roles: dict[int, Role] = {}
@@ -110,8 +117,9 @@ class _Finder:
         self._unscripted = 0
         self._tables: dict[int, rows.Table] = {}
         self._leading = {unit.lead for unit in units if unit.lead >= 0}
-        self._told = [unit for unit in units if unit.kind is not Kind.CODE]
-        self._known = len(self._told) >= _FEWEST_TELLING
+        told = [unit for unit in units if unit.kind is not Kind.CODE]
+        self._known = len(told) >= _FEWEST_TELLING
+        self._habits = habits(text[unit.start : unit.end] for unit in told) if self._known else usual
         self._manner = self._judge_manner()
         self._design = Design(text, units, self._manner)
         self._pooled: dict[int, list[Candidate]] = {}
@@ -270,7 +278,7 @@ class _Finder:
                     continue
                 promised = cell.column and where in _OPEN
                 listed = cell.column or cell.target
-                place = Place(Role.REQUIREMENTS if promised else where, listed, False, self._manner, self._known)
+                place = self._place(i, Role.REQUIREMENTS if promised else where, listed)
                 context = cell.context if found.shape in _INCOMPLETE else ()
                 identifier = cell.identifier or own.identifier
                 yield Candidate(own, heading, Form.ROW, found, place, context, identifier, judge(found, place))
@@ -302,22 +310,14 @@ class _Finder:
             )
 
     def _place(self, i: int, where: Role, listed: bool) -> Place:
-        return Place(where, listed, quoted(self._text, self._units[i]), self._manner, self._known)
+        return Place(where, listed, quoted(self._text, self._units[i]), self._manner, self._known, self._habits)
 
     def _judge_manner(self) -> Manner:
         """How the text speaks of requirements; a short text is not known well enough to tell."""
-        told = self._told
-        if not self._known:
+        if not self._known or self._habits is None:
             return Manner.MIXED
-        formal = strong = 0
-        for unit in told:
-            found = _STRONG.search(self._text, unit.start, unit.end)
-            strong += found is not None
-            formal += found is not None and found.group().lower() in _FORMAL
-        if formal * _FORMAL_SHARE >= len(told):
-            return Manner.FORMAL
         promised = any(self._role(i) in _PROMISING for i, unit in enumerate(self._units) if unit.kind is Kind.HEADING)
-        return Manner.MIXED if promised or strong * _PLAIN_SHARE >= len(told) else Manner.PLAIN
+        return self._habits.manner(promised=promised)
 
     def _earlier(self, i: int) -> int:
         return self._units[i - 1].end if i else 0
@@ -353,8 +353,8 @@ class _Finder:
         for each in reversed(chain):
             unit = self._units[each]
             own = role(self._text[unit.start : unit.end])
-            if not each and own is not Role.REQUIREMENTS:
-                # The title of a document names its subject; only that it lists requirements tells of its lines.
+            if not each and own not in _TITLES:
+                # The title of a document names its subject; only what kind of document it is tells of its lines.
                 own = Role.NONE
             if own is Role.QUALITIES and found not in {Role.NONE, Role.GOALS}:
                 own = found

@@ -53,8 +53,8 @@ PHRASES = (
     _phrase(
         "former",
         r"\b(?:until (?:last|recently|now|(?:19|20)\d\d)|used to|so far|in the past|last (?:year|month|week))\b",
-        r"\b(?:no longer the case|these days)\b",
-        triggers="until used so in last no these",
+        r"\b(?:no longer the case|these days|at (?:the moment|present))\b",
+        triggers="until used so in last no these at",
     ),
     _phrase(
         "common",
@@ -71,9 +71,9 @@ PHRASES = (
     _phrase(
         "this paper",
         r"\b(?:this|the present|our) (?:document|section|chapter|specification|srs|report|paper|appendix)\b",
-        r"\b(?:section|chapter|appendix|figure|table|fig\.) (?:\d|[A-Z]\b)",
+        r"\b(?:section|chapter|appendix|annex|schedule|figure|table|fig\.) (?:\d|[A-Z]\b)",
         r"\bin this (?:section|chapter|document)",
-        triggers="this present our section chapter appendix figure table fig",
+        triggers="this present our section chapter appendix annex schedule figure table fig",
     ),
     _phrase("address", r"https?://|www\.|©|\(c\) \d|copyright|page \d+ of"),
     _phrase("example", r"^\W*(?:for (?:example|instance)|e\.g\.|example|note|nb|in other words|that is|i\.e\.)\b"),
@@ -119,8 +119,21 @@ PHRASES = (
         r"^(?!.*\?\W*$).*\b(?:we|i) (?:also |really |still |just )?(?:need|want|require)\b(?! to\b)",
         r"\b(?:it would|it'd) be (?:great|nice|good|helpful|useful|lovely|perfect)\b",
         r"\bplease (?:add|make|ensure|include|allow|remove|change|let|show|keep)\b",
+        r"\bi expect (?:to (?:be|see|get|find)\b|(?:the|it|that) (?:\w+ )?to\b)",
         r"\bmake sure (?:that|the|it|all|every)\b|\bwould be (?:great|nice|good|helpful) if\b",
         triggers="we i you i'd we'd would it'd please sure",
+    ),
+    _phrase(
+        "reported",
+        r"\b(?:demanded|insists?|insisted|requested|urged) that (?!we\b|i\b)",
+        r"\b(?:asked (?:that|for)|called for) (?!advice|help|permission|(?:a|another) "
+        r"(?:break|meeting|vote|copy|coffee))",
+        r"\b(?:is|was|were|has been) (?:agreed|decided|requested|demanded|resolved) that (?!we\b|i\b|they\b)",
+        r"\b(?!i\b|we\b)\w+ (?:also |still )?(?:wants?|wanted|wishe[sd]|would (?:like|love)) (?:the|all|every|each|any|"
+        r"no) .{1,60}\bto (?:be|have|stay|[a-z]+)\b",
+        r"\b(?!i\b|we\b)\w+ would (?:also )?(?:like|love) to (?!thank|meet|know|discuss|talk|invite|hear|come|go|stay|"
+        r"wait|think|ask|say|see you)[a-z]",
+        triggers="that for want wants wanted wishes wished would",
     ),
     _phrase(
         "story",

@@ -104,7 +104,7 @@ _SHAPES = {
 
 def shape(reading: Reading, names: set[str]) -> str:
     """How openly a sentence obliges: strong, weak, present, command, fragment, past, question or request."""
-    if "asked" in names:
+    if names & {"asked", "reported"}:
         return "request"
     if "question" in names:
         return "question"

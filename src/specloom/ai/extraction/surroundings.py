@@ -11,6 +11,8 @@ class Role(StrEnum):
     QUALITIES = "qualities"
     ACCEPTANCE = "acceptance"
     SCENARIO = "scenario"
+    FLOW = "flow"
+    """Steps of a use case: what the product does in them is asked for, what people do is not."""
     GOALS = "goals"
     DECISIONS = "decisions"
     DESIGN = "design"
@@ -18,6 +20,8 @@ class Role(StrEnum):
     PROJECT = "project"
     REASONS = "reasons"
     EXAMPLES = "examples"
+    INSTRUCTIONS = "instructions"
+    """Of a manual: they tell its reader what to do with a product that is there."""
     EXCLUDED = "excluded"
     DEFINITIONS = "definitions"
     QUESTIONS = "questions"
@@ -89,8 +93,25 @@ _ROLES = (
         Role.ACCEPTANCE,
         _pattern(
             r"acceptance(?: criteri(?:a|on)| tests?)?|conditions of satisfaction|definition of done|"
-            r"akzeptanzkriterien",
-            r"criteria",
+            r"akzeptanzkriterien|(?:expected|desired|wanted) (?:behaviou?r|results?|outcome)|what should happen",
+            r"criteria|expected|should be",
+        ),
+    ),
+    (
+        Role.INSTRUCTIONS,
+        _pattern(
+            r"(?:user(?:'?s)?|owner(?:'?s)?|operat(?:ing|ion|or(?:'?s)?)|instruction|service|repair|installation) "
+            r"(?:manual|guide|handbook)|(?:operating|assembly|safety) instructions|instructions for use|"
+            r"steps to reproduce|trouble-?shooting|before you (?:start|begin)",
+            r"instructions|manual",
+        ),
+    ),
+    (
+        Role.FLOW,
+        _pattern(
+            r"use cases?|(?:main|basic|normal|alternat\w+|exception\w*)(?: success)? (?:flow|course|scenario|path)s?|"
+            r"flow of events",
+            r"extensions?",
         ),
     ),
     (
@@ -131,7 +152,9 @@ _ROLES = (
         _pattern(
             r"(?:\w+[- ])*requirements?|requirement|features?|functionalit(?:y|ies)|functions?|capabilit(?:y|ies)|"
             r"must[- ]haves?|should[- ]haves?|could[- ]haves?|"
-            r"nice[- ]to[- ]haves?|needs?|user stor(?:y|ies)|stories|epics?|use cases?|constraints?|business rules?|"
+            r"nice[- ]to[- ]haves?|needs?|user stor(?:y|ies)|stories|epics?|constraints?|"
+            r"what .{1,40} (?:must|should|shall|has to|needs? to) (?:do|be|offer|have|provide|support)|"
+            r"business rules?|"
             r"rules?|policies|"
             r"non-?functional|quality attributes?|service levels?|slas?|slos?|in scope|scope of (?:the )?(?:first|"
             r"initial|this) \w+|in the first release|"
@@ -147,7 +170,8 @@ _ROLES = (
             r"qualit(?:y|ies)|performance|security|availability|reliability|usability|accessibility|scalability|"
             r"privacy|compliance|"
             r"maintainability|portability|safety|compatibility|internationali[sz]ation|locali[sz]ation|"
-            r"data (?:retention|protection)"
+            r"data (?:retention|protection)",
+            r"how (?:well|fast|safe|secure|reliable|easy).{0,40}",
         ),
     ),
     (
@@ -162,13 +186,12 @@ _ROLES = (
         Role.BACKGROUND,
         _pattern(
             r"background(?! (?:tasks?|jobs?|process\w*|work\w*|services?|queues?|threads?|colou?rs?|images?|sync\w*))|"
-            r"introduction|executive summary|preface|foreword|current (?:situation|state|system|process|"
-            r"practice)|as[- ]is|"
-            r"existing (?:system|process|situation)|problem(?: statement)?|pain points?|intended audience|market|"
-            r"competitors?|"
-            r"business case|hintergrund|einleitung|ausgangslage|introducción",
+            r"introduction|executive summary|preface|foreword|current (?:situation|state|system|process|practice)|"
+            r"as[- ]is|existing (?:system|process|situation)|problem(?: statement)?|pain points?|intended audience|"
+            r"(?:actual|current|observed) (?:behaviou?r|results?)|what happens|(?:pre|post)-?conditions?|market|"
+            r"competitors?|business case|hintergrund|einleitung|ausgangslage|introducción",
             r"history|(?:\w+ )?overview|purpose|(?:\w+ )?context|(?:\w+ )?summary|abstract|about.{0,40}|today|"
-            r"situation|audience|competition|"
+            r"situation|audience|competition|(?:\w+ )?actors?|actual|"
             r"findings|survey|research|contexte|when to .{1,60}|what .{1,50} handles?\b.*",
         ),
     ),
@@ -184,7 +207,10 @@ _ROLES = (
         ),
     ),
 )
-_NUMBERING = re.compile(r"^\W*(?:\d+(?:\.\d+)*[.)]?|[A-Z]\.|[IVX]+\.)\s+")
+_NUMBERING = re.compile(
+    r"^\W*(?:(?:slide|page|part|chapter|section|phase)\s+\d+\s*[:.–-]|\d+(?:\.\d+)*[.)]?|[A-Z]\.|[IVX]+\.)\s+",
+    re.IGNORECASE,
+)
 _LONGEST = 90
 
 
