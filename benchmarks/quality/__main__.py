@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from benchmarks.quality import across, confidence, faithfulness, finding, kinds, speed, summaries, wording
+from benchmarks.quality import across, confidence, faithfulness, finding, kinds, retrieval, speed, summaries, wording
 from benchmarks.quality.figures import Figure, table
 
-TASKS = (finding, kinds, wording, across, confidence, faithfulness, summaries, speed)
+TASKS = (finding, kinds, wording, across, confidence, faithfulness, summaries, retrieval, speed)
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
-"""A server on this machine that behaves like OpenAI's and Azure's chat API, its faults included; it needs no key.
+"""A server on this machine that behaves like OpenAI's and Azure's API for chat and embeddings, its faults included.
 
-In tests `FakeOpenAI` runs it in a thread. `python -m tests.fakes.openai_server --port 9100` runs it for other
-processes, which script it with `POST /_script` (a list of faults) and read what it was sent with `GET /_requests`.
+It needs no key. In tests `FakeOpenAI` runs it in a thread. `python -m tests.fakes.openai_server --port 9100` runs it
+for other processes, which script it with `POST /_script` (a list of faults) and read what it was sent with
+`GET /_requests`.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from starlette.routing import Route
 from toktok import batch_count
 
 from tests.fakes.openai_answers import answer_to, pieces_of
+from tests.fakes.openai_embeddings import embeddings_of, objection_to
 
 MODELS = ("gpt-6-luna", "gpt-6.1-sol", "gpt-4.1-mini", "gpt-4o-mini")
 _REASONING = ("gpt-5", "gpt-6", "o1", "o3", "o4")
@@ -82,6 +84,8 @@ class OpenAIServer:
             routes=[
                 Route("/v1/chat/completions", self._openai, methods=["POST"]),
                 Route("/openai/deployments/{deployment}/chat/completions", self._azure, methods=["POST"]),
+                Route("/v1/embeddings", self._openai_embeddings, methods=["POST"]),
+                Route("/openai/deployments/{deployment}/embeddings", self._azure_embeddings, methods=["POST"]),
                 Route("/v1/models", self._models),
                 Route("/_script", self._script, methods=["POST"]),
                 Route("/_requests", self._requests),
@@ -99,13 +103,42 @@ class OpenAIServer:
         return JSONResponse([asdict(seen) for seen in self.requests])
 
     async def _openai(self, request: Request) -> Response:
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        return await self._chat(request, key if scheme == "Bearer" else "", azure=False)
+        return await self._chat(request, _bearer(request), azure=False)
 
     async def _azure(self, request: Request) -> Response:
         if "api-version" not in request.query_params:
             return _refusal(404, None, "Resource not found")
         return await self._chat(request, request.headers.get("api-key", ""), azure=True)
+
+    async def _openai_embeddings(self, request: Request) -> Response:
+        return await self._embed(request, _bearer(request))
+
+    async def _azure_embeddings(self, request: Request) -> Response:
+        if "api-version" not in request.query_params:
+            return _refusal(404, None, "Resource not found")
+        return await self._embed(request, request.headers.get("api-key", ""))
+
+    async def _embed(self, request: Request, key: str) -> Response:
+        """Of the faults, `status`, `silence`, `garbage` and `cut` (here: the last text is left out) have a meaning."""
+        body = await request.json()
+        self.requests.append(Seen(request.url.path, dict(request.query_params), dict(request.headers), body))
+        fault = self.faults.popleft() if self.faults else None
+        if not key or (self.key is not None and key != self.key):
+            return _refusal(401, "invalid_api_key", f"Incorrect API key provided: {key[:7]}****.")
+        kind = fault.kind if fault is not None else None
+        if fault is not None and kind == "status":
+            return _refusal(fault.status, fault.code, f"You sent: {body['input']}", fault.headers)
+        if fault is not None and kind == "silence":
+            await asyncio.sleep(fault.seconds)
+        if kind == "garbage":
+            return Response("<html>502 Bad Gateway</html>", media_type="text/html")
+        objection = objection_to(body)
+        if objection is not None:
+            return _refusal(400, None, objection, param="input")
+        answer = embeddings_of(body, usage=self.usage)
+        if kind == "cut":
+            answer["data"].pop()
+        return JSONResponse(answer)
 
     async def _chat(self, request: Request, key: str, *, azure: bool) -> Response:
         body = await request.json()
@@ -234,6 +267,11 @@ class FakeOpenAI(OpenAIServer):
 def _config(server: OpenAIServer, **options: Any) -> uvicorn.Config:
     # A cut stream is an exception to uvicorn; it would log each.
     return uvicorn.Config(server.app, log_level="critical", lifespan="off", ws="none", **options)
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key if scheme == "Bearer" else ""
 
 
 def _model(name: str) -> dict[str, Any]:

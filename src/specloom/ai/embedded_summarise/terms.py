@@ -15,7 +15,7 @@ _MARKS = "".join(
     for code in range(first, last)
     if unicodedata.category(chr(code)).startswith("M")
 )
-_WORD = re.compile(rf"[{_DENSE}]+|(?:(?![{_DENSE}])\w)(?:(?![{_DENSE}])[\w{_MARKS}])*")
+WORD = re.compile(rf"[{_DENSE}]+|(?:(?![{_DENSE}])\w)(?:(?![{_DENSE}])[\w{_MARKS}])*")
 _DENSE_RUN = re.compile(rf"[{_DENSE}]+")
 # How many words of a language with spaces a character of one without stands for.
 _WORDS_PER_DENSE = 0.6
@@ -31,7 +31,7 @@ def terms(wording: str) -> list[str]:
     Single letters and digits are none.
     """
     found: list[str] = []
-    for word in _WORD.findall(wording.casefold()):
+    for word in WORD.findall(wording.casefold()):
         if _DENSE_RUN.match(word):
             found += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
         elif len(word) > 1:

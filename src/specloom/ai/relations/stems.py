@@ -220,3 +220,6 @@ _HEADS = _groups()
 
 PHRASAL: frozenset[str] = frozenset(word for word in _SYNONYMS.split() if "-" in word and word != "e-mail")
 """Verbs of two words, which a text may write apart: "log in"."""
+
+SYNONYMS: tuple[tuple[str, ...], ...] = tuple(tuple(line.split()) for line in _SYNONYMS.strip().splitlines())
+"""Groups of words for one thing."""
