@@ -93,9 +93,10 @@ def _there(url: str, name: str) -> str:
     return urlunsplit(parts._replace(scheme="postgresql", path=f"/{name}"))
 
 
-async def _administer(statement: str) -> None:
+async def _administer(statement: str, database: str | None = None) -> None:
     owner = os.environ.get("MIGRATION_DATABASE_URL") or os.environ["DATABASE_URL"]
-    connection = await asyncpg.connect(os.environ.get("SPECLOOM_TEST_ADMIN_URL", owner).replace("+asyncpg", ""))
+    admin = os.environ.get("SPECLOOM_TEST_ADMIN_URL", owner).replace("+asyncpg", "")
+    connection = await asyncpg.connect(_there(admin, database) if database else admin)
     try:
         await connection.execute(statement)
     finally:
@@ -104,10 +105,11 @@ async def _administer(statement: str) -> None:
 
 @contextmanager
 def scratch_database() -> Iterator[Scratch]:
-    """Empty, and gone afterwards."""
+    """Empty but for the extension that only a superuser can install, and gone afterwards."""
     name = f"specloom_scratch_{os.getpid()}_{uuid4().hex[:8]}"
     scratch = Scratch(name)
     asyncio.run(_administer(f'CREATE DATABASE {name} OWNER "{urlsplit(scratch.owner_url).username}"'))
+    asyncio.run(_administer("CREATE EXTENSION IF NOT EXISTS vector", name))
     try:
         yield scratch
     finally:

@@ -53,7 +53,10 @@ def test_up_agrees_with_the_models_and_down_leaves_nothing(scratch: Scratch) -> 
     command.downgrade(scratch.config, "base")
     left = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname NOT LIKE 'alembic%'"
     assert asyncio.run(scratch.fetch(left)) == []
-    assert asyncio.run(scratch.fetch("SELECT 1 FROM pg_proc WHERE pronamespace = 'public'::regnamespace")) == []
+    functions = """
+        SELECT proname FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND NOT EXISTS (
+            SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')"""
+    assert asyncio.run(scratch.fetch(functions)) == []
     rights = (
         "SELECT 1 FROM aclexplode((SELECT nspacl FROM pg_namespace WHERE nspname = 'public')) WHERE grantee IN ({})"
     )

@@ -1,5 +1,6 @@
 """Runs Alembic from the command line and from `specloom up`."""
 
+import asyncio
 from pathlib import Path
 
 from alembic import command
@@ -8,6 +9,12 @@ from alembic.script import ScriptDirectory
 
 from specloom.cli.errors import Explained
 from specloom.core.config import load_settings
+from specloom.core.logging import get_logger
+from specloom.core.runtime import open_runtime
+from specloom.core.tenancy import GLOBAL_TENANT_ID, TenantContext
+from specloom.services.identity import industry
+
+log = get_logger(__name__)
 
 
 class MigrationsMissing(Explained):
@@ -25,8 +32,20 @@ def alembic_config(url: str | None = None) -> Config:
 
 
 def migrate(url: str | None = None, revision: str = "head") -> None:
-    """Brings the database up to a revision."""
+    """Brings the database up to a revision; up to the newest one, also the industry templates that came along."""
     command.upgrade(alembic_config(url), revision)
+    if revision == "head":
+        asyncio.run(_bring_in_industry_templates())
+
+
+async def _bring_in_industry_templates() -> None:
+    """As the application does it: the owner of the tables does not get past row-level security either."""
+    async with (
+        open_runtime(load_settings(), pool_size=1) as runtime,
+        runtime.uow(TenantContext(GLOBAL_TENANT_ID)) as uow,
+    ):
+        made = await industry.bring_in(uow)
+    log.info("industry_templates_brought_in", new_versions=made)
 
 
 def newest_revision() -> str | None:

@@ -62,3 +62,17 @@ class QuestionDepth(StrEnum):
     BASIC = "basic"
     DETAILED = "detailed"
     COMPREHENSIVE = "comprehensive"
+
+
+class NotificationKind(StrEnum):
+    """What people may wish to hear of."""
+
+    SUMMARY_COMPLETED = "summary_completed"
+    ANALYSIS_COMPLETED = "analysis_completed"
+    JOB_FAILED = "job_failed"
+    SESSION_MESSAGE = "session_message"
+    REVIEW_REQUESTED = "review_requested"
+    REQUIREMENT_APPROVED = "requirement_approved"
+    REQUIREMENT_SUSPECT = "requirement_suspect"
+    BUDGET_WARNING = "budget_warning"
+    DIGEST = "digest"

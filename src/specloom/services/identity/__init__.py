@@ -1,6 +1,6 @@
 """Who people are, where they belong, what they may do, and how they sign in."""
 
-from specloom.services.identity.access import deny, is_denied, load_principal
+from specloom.services.identity.access import deny, is_barred, is_denied, load_principal, must_be_subscribed
 from specloom.services.identity.accounts import (
     change_password,
     change_user,
@@ -27,7 +27,14 @@ from specloom.services.identity.roles import (
     user_roles,
 )
 from specloom.services.identity.sessions import Client, login, logout, refresh
-from specloom.services.identity.tenants import change_tenant, create_tenant, get_tenant, lock_tenant
+from specloom.services.identity.tenants import (
+    change_standing,
+    change_tenant,
+    create_tenant,
+    get_tenant,
+    lock_tenant,
+    move_to_industry_template,
+)
 
 __all__ = [
     "Client",
@@ -35,6 +42,7 @@ __all__ = [
     "add_user_role",
     "change_password",
     "change_role",
+    "change_standing",
     "change_tenant",
     "change_user",
     "create_role",
@@ -46,6 +54,7 @@ __all__ = [
     "get_role",
     "get_tenant",
     "get_user",
+    "is_barred",
     "is_denied",
     "issue_operator_token",
     "list_roles",
@@ -56,6 +65,8 @@ __all__ = [
     "lock_user",
     "login",
     "logout",
+    "move_to_industry_template",
+    "must_be_subscribed",
     "refresh",
     "register",
     "remove_user_role",

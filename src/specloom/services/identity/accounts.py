@@ -32,7 +32,7 @@ async def register(runtime: Runtime, keys: SigningKeys, data: Registration, clie
     """A new tenant with its first admin, who is signed in at once. Raises `SubdomainTaken`."""
     password_hash = await hash_password(data.password)
     async with runtime.uow(TenantContext(uuid7())) as uow:
-        tenant = await tenants.found_tenant(uow, data.tenant)
+        tenant = await tenants.found_tenant(uow, data.tenant, trial_days=runtime.settings.app.trial_days)
         user = await tenants.add_first_admin(uow, data.name, data.email, password_hash)
         session, principal = await open_session(uow, user, runtime, client)
     return signed_in(runtime, keys, session, principal, user=user, tenant=tenant)

@@ -23,7 +23,7 @@ _WORK = (
     *("records", "record_schemas"),
 )
 _BILLING = ("customers", "invoices", "payments", "quotations")
-_SETTINGS = ("analysis_rules",)
+_SETTINGS = ("analysis_rules", "custom_fields", "budgets")
 _SURROUNDINGS = ("tenants", "users", "roles", "integrations", "industry_templates", "search", "tools")
 
 _CREATE, _READ, _UPDATE = Action.CREATE, Action.READ, Action.UPDATE

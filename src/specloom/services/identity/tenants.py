@@ -1,5 +1,6 @@
 """Tenants: founded with their system roles and, if there is one, their first admin; all or nothing."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from specloom.core.errors import Conflict, Forbidden
 from specloom.core.events import Event
 from specloom.core.runtime import Runtime
 from specloom.core.security import hash_password
-from specloom.core.tenancy import TenantContext
+from specloom.core.tenancy import GLOBAL_TENANT_ID, TenantContext
 from specloom.core.uow import UnitOfWork
-from specloom.crud.identity import ADMIN, RoleCrud, TenantCrud, UserCrud
+from specloom.crud.identity import ADMIN, RoleCrud, SessionCrud, TenantCrud, TenantNotFound, UserCrud
 from specloom.models.identity import Tenant, User
-from specloom.schemas.identity import TenantCreate, TenantSettings, TenantSignUp, TenantUpdate
-from specloom.services.identity import roles
+from specloom.schemas.identity import TenantCreate, TenantSettings, TenantSignUp, TenantStanding, TenantUpdate
+from specloom.schemas.industry import IndustryTemplateMove
+from specloom.services.identity import industry, roles
+from specloom.services.identity.access import BARRED, close_streams
 
 
 class SubdomainTaken(Conflict):
@@ -33,16 +36,23 @@ async def create_tenant(runtime: Runtime, data: TenantCreate) -> Tenant:
     password = data.admin.password if data.admin else None
     password_hash = await hash_password(password) if password is not None else None
     async with runtime.uow(TenantContext(uuid7())) as uow:
-        tenant = await found_tenant(uow, data, settings=data.settings)
+        tenant = await found_tenant(uow, data, settings=data.settings, trial_days=runtime.settings.app.trial_days)
         if data.admin is not None:
             await add_first_admin(uow, data.admin.name, data.admin.email, password_hash)
         return tenant
 
 
 async def found_tenant(
-    uow: UnitOfWork, data: TenantSignUp | TenantCreate, settings: TenantSettings | None = None
+    uow: UnitOfWork,
+    data: TenantSignUp | TenantCreate,
+    settings: TenantSettings | None = None,
+    *,
+    trial_days: int | None = None,
 ) -> Tenant:
-    """Writes the tenant that the unit of work is for. Raises `SubdomainTaken`, also when another one was quicker."""
+    """Writes the tenant that the unit of work is for; its trial lasts so many days, None for as long as it likes.
+
+    Raises `SubdomainTaken`, also when another one was quicker.
+    """
     context = data.business_context
     try:
         tenant = await TenantCrud(uow).add(
@@ -50,11 +60,12 @@ async def found_tenant(
             subdomain=data.subdomain,
             business_context=context.model_dump(mode="json") if context else None,
             settings=settings.model_dump(mode="json", exclude_unset=True) if settings else {},
+            subscription_expires=datetime.now(UTC) + timedelta(days=trial_days) if trial_days else None,
         )
     except IntegrityError as error:
         raise SubdomainTaken from error
     await roles.create_system_roles(uow)
-    uow.publish(Event("tenant.created", "tenants", {"tenant_id": str(tenant.id)}))
+    _tell(uow, "tenant.created", tenant, has_new_context=context is not None)
     return tenant
 
 
@@ -83,10 +94,42 @@ async def change_tenant(uow: UnitOfWork, tenant: Tenant, data: TenantUpdate) -> 
     values: dict[str, Any] = data.model_dump(mode="json", exclude_unset=True)
     if "settings" in values:
         values["settings"] = {**tenant.settings, **values["settings"]}
+    context = values.get("business_context")
+    has_new_context = context is not None and context != tenant.business_context
+    if "business_context" in values and context is None:
+        values |= {"industry_template_id": None, "industry_template_version_id": None}
     await TenantCrud(uow).change(tenant, **values)
     if values:
-        uow.publish(Event("tenant.updated", "tenants", {"tenant_id": str(tenant.id)}))
+        _tell(uow, "tenant.updated", tenant, has_new_context=has_new_context)
     return tenant
+
+
+async def change_standing(runtime: Runtime, tenant_id: UUID, data: TenantStanding) -> Tenant:
+    """For operators: status, plan and expiry of a tenant; takes effect with the next request of its people.
+
+    Their open streams end when the tenant is suspended or cancelled, and its jobs wait; once it is not, they go on.
+    Raises `TenantNotFound`.
+    """
+    async with runtime.uow(TenantContext(tenant_id)) as uow:
+        crud = TenantCrud(uow)
+        if tenant_id == GLOBAL_TENANT_ID or not await crud.exists():
+            raise TenantNotFound
+        tenant = await crud.change(await crud.lock(), **data.model_dump(exclude_unset=True))
+        _tell(uow, "tenant.updated", tenant, has_new_context=False)
+        barred = await SessionCrud(uow).all_standing() if tenant.status in BARRED else ()
+    await close_streams(runtime, tenant_id, barred)
+    return tenant
+
+
+async def move_to_industry_template(uow: UnitOfWork, tenant: Tenant, data: IndustryTemplateMove) -> Tenant:
+    """Lets new work of a tenant that was locked begin with another version of its industry template."""
+    return await industry.move(uow, tenant, data.version)
+
+
+def _tell(uow: UnitOfWork, event_type: str, tenant: Tenant, *, has_new_context: bool) -> None:
+    """`business_context` tells those who prepare a tenant for its business whether there is something to prepare."""
+    payload = {"tenant_id": str(tenant.id), "business_context": has_new_context}
+    uow.publish(Event(event_type, "tenants", payload))
 
 
 def _must_be_own(uow: UnitOfWork, tenant_id: UUID) -> None:
