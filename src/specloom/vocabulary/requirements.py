@@ -63,3 +63,60 @@ class Form(StrEnum):
     SCENARIO = "scenario"
     NAMED = "named"
     """A heading that states it: "Requirement: audit trail"."""
+
+
+class RequirementKind(StrEnum):
+    """From the top of the tree down."""
+
+    PRODUCT = "product"
+    EPIC = "epic"
+    FEATURE = "feature"
+    USER_STORY = "user_story"
+
+
+class RequirementStatus(StrEnum):
+    DRAFT = "draft"
+    REVIEW = "review"
+    APPROVED = "approved"
+    IMPLEMENTED = "implemented"
+    ARCHIVED = "archived"
+
+
+class FieldType(StrEnum):
+    """What a custom field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    USER = "user"
+    URL = "url"
+
+
+class CitationStatus(StrEnum):
+    CURRENT = "current"
+    BROKEN = "broken"
+    """The quote stands no more in the source."""
+
+
+class SuspectReason(StrEnum):
+    """Why a requirement may not hold any more."""
+
+    SOURCE_CHANGED = "source_changed"
+    SOURCE_DELETED = "source_deleted"
+    PARENT_CHANGED = "parent_changed"
+
+
+class ImportFormat(StrEnum):
+    CSV = "csv"
+    REQIF = "reqif"
+
+
+class ImportMode(StrEnum):
+    """`create` leaves alone what is there, `update` changes it as well; `dry_run` tells what `update` would do."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DRY_RUN = "dry_run"

@@ -1,0 +1,1 @@
+"""Requirements: products, epics, features and user stories, from draft to done."""
