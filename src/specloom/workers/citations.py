@@ -1,0 +1,32 @@
+"""The job that follows citations into a new version of their document: reads, compares in a thread, writes once."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from specloom.core.events import Event
+from specloom.core.uow import UnitOfWork
+from specloom.schemas.requirements import ReanchorCitations
+from specloom.services.requirements import citations
+from specloom.workers.run import JobRun
+from specloom.workers.tools import Tools
+
+
+async def reanchor_citations(run: JobRun, payload: ReanchorCitations, _: Tools) -> dict[str, Any]:
+    """Moves what still stands and marks the requirements of what does not. Run again, there is nothing left to do."""
+    result: dict[str, Any] = {"document_id": str(payload.document_id)}
+    async with run.uow() as uow:
+        task = await citations.begin(uow, payload.document_id)
+    found = await asyncio.to_thread(task.relocate)
+    async with run.finishing(result) as uow:
+        result |= await citations.complete(uow, task, found)
+    return result
+
+
+async def leave_citations(_: UnitOfWork, __: ReanchorCitations, ___: str) -> None:
+    """Citations stay where they stood; the next version, or a retry, takes them along."""
+
+
+async def follow_citations(uow: UnitOfWork, event: Event) -> None:
+    """When a document was changed or deleted."""
+    await citations.follow(uow, UUID(event.payload["document_id"]))
