@@ -1,0 +1,1 @@
+"""Backlogs into files and out of them."""
