@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("document_reads", "summaries", "analyses", "jobs", "streams", "startup")
+ALL = ("document_reads", "summaries", "analyses", "search", "jobs", "streams", "startup")
 
 for name in ALL:
     print(f"\n== {name}", flush=True)
