@@ -1,18 +1,19 @@
 """Analyses, their items, and the settings of the quality rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, insert, or_, select
+from sqlalchemy import ARRAY, LargeBinary, Select, and_, any_, func, insert, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
+from uuid_utils.compat import uuid7
 
 from specloom.core.crud import Crud
 from specloom.core.errors import NotFound
 from specloom.core.uow import UnitOfWork
-from specloom.models.analyses import Analysis, AnalysisItem, RuleSetting
+from specloom.models.analyses import Analysis, AnalysisItem, Dismissal, RuleSetting
 from specloom.models.documents import Document, DocumentVersion
 from specloom.vocabulary.analyses import AnalysisStatus, ItemKind, ItemStatus, Severity
 from specloom.vocabulary.requirements import Priority, RequirementType
@@ -50,6 +51,8 @@ class ShownItem:
     comment: str | None
     resolved_by: UUID | None
     resolved_at: datetime | None
+    accepted_as: UUID | None
+    remembered: bool
     data: dict[str, Any]
 
 
@@ -82,6 +85,12 @@ class AnalysisCrud(Crud[Analysis]):
         """The text of an analysis that is not of a document."""
         query = select(Analysis.requirements_text).where(Analysis.tenant_id == self.tenant_id, Analysis.id == id_)
         return (await self.session.scalars(query)).one() or ""
+
+    async def compliance_of(self, id_: UUID) -> list[dict[str, Any]]:
+        """The checks of the tenant's frameworks that an analysis made."""
+        query = select(Analysis.compliance).where(Analysis.tenant_id == self.tenant_id, Analysis.id == id_)
+        kept: list[dict[str, Any]] = (await self.session.scalars(query)).one()
+        return kept
 
     async def versions(self, ids: Iterable[UUID]) -> dict[UUID, int]:
         """The number of the document version that each of these analyses is of, where it is of one."""
@@ -147,6 +156,14 @@ class ItemCrud(Crud[AnalysisItem]):
             raise self.missing
         return item
 
+    async def lock_all_in(self, analysis_id: UUID, item_ids: Collection[UUID]) -> dict[UUID, AnalysisItem]:
+        """Items of this analysis as they are now, kept from others until the transaction ends, by their ids."""
+        query = self.of(analysis_id).where(AnalysisItem.id.in_(item_ids)).order_by(AnalysisItem.id)
+        rows = await self.session.scalars(
+            query.with_for_update(of=AnalysisItem), execution_options={"populate_existing": True}
+        )
+        return {row.id: row for row in rows}
+
     async def tallies(self, analysis_id: UUID) -> list[Tally]:
         alike = (
             AnalysisItem.kind,
@@ -157,6 +174,41 @@ class ItemCrud(Crud[AnalysisItem]):
         )
         query = self.of(analysis_id).with_only_columns(*alike, func.count()).group_by(*alike)
         return [Tally(*row) for row in await self.session.execute(query)]
+
+
+class DismissalCrud(Crud[Dismissal]):
+    """What people do not want to hear of again, by the source it was found in."""
+
+    model: ClassVar[type[Dismissal]] = Dismissal
+
+    def _of(self, document_id: UUID | None, session_id: UUID | None) -> Select[Dismissal]:
+        return self.scoped().where(
+            Dismissal.document_id.is_not_distinct_from(document_id),
+            Dismissal.session_id.is_not_distinct_from(session_id),
+        )
+
+    async def known(
+        self, fingerprints: Collection[bytes], *, document_id: UUID | None, session_id: UUID | None
+    ) -> dict[bytes, Dismissal]:
+        query = self._of(document_id, session_id).where(
+            Dismissal.fingerprint == any_(literal(list(fingerprints), ARRAY(LargeBinary)))
+        )
+        return {row.fingerprint: row for row in await self.session.scalars(query)}
+
+    async def remember(self, **values: Any) -> None:
+        """Keeps a dismissal; one that is there takes the new reason."""
+        row = upsert(Dismissal).values(tenant_id=self.tenant_id, id=uuid7(), **values)
+        await self.session.execute(
+            row.on_conflict_do_update(
+                index_elements=["tenant_id", "fingerprint", "document_id", "session_id"],
+                set_={"reason": row.excluded.reason, "user_id": row.excluded.user_id, "updated_at": func.now()},
+            )
+        )
+
+    async def forget(self, fingerprint: bytes, *, document_id: UUID | None, session_id: UUID | None) -> None:
+        query = self._of(document_id, session_id).where(Dismissal.fingerprint == fingerprint)
+        for row in await self.session.scalars(query):
+            await self.remove(row)
 
 
 class RuleSettingCrud:

@@ -27,7 +27,7 @@ async def analyse_requirements(run: JobRun, payload: AnalyseRequirements, tools:
     analysis = await tools.analyst.analyse(assignment.request, run)
     citations = await _research(run, assignment, analysis) if assignment.researches else []
     await run.progress("keep", _KEEP, "Keeping what was found")
-    outcome = await asyncio.to_thread(compose, assignment.request, analysis, citations)
+    outcome = await asyncio.to_thread(compose, assignment.request, analysis, citations, assignment.parts)
     result["document_id"] = str(assignment.document_id) if assignment.document_id else None
     result["counts"] = outcome.counts
     async with run.finishing(result) as uow:

@@ -1,6 +1,7 @@
 """Analyses as they are asked for and shown, and the job that makes one."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
@@ -50,7 +51,7 @@ FocusArea = Annotated[str, Field(min_length=1, max_length=100, examples=["securi
 class AnalysisCreate(Input):
     """What to analyse: a document, a text, or a session with or without a text."""
 
-    session_id: UUID | None = Field(None, description="A conversation; there are none yet.")
+    session_id: UUID | None = Field(None, description="What its people said is analysed, and the text, if one is sent.")
     document_id: UUID | None = Field(None, description="Its current version is analysed.")
     requirements_text: RequirementsText | None = None
     title: Title | None = Field(None, description="Left out: the document's, or the beginning of the text.")
@@ -88,6 +89,18 @@ class AnalysisAccepted(Output):
     job: JobRead
 
 
+class AnalysisPreviewRead(Output):
+    """What an analysis would take, about. The embedded engine takes no tokens and costs nothing."""
+
+    characters: int
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Decimal | None = Field(description="In US dollars; null when the price of the model is not known.")
+    seconds: float = Field(description="If a worker is free.")
+    within_budget: bool = Field(description="Whether this month's budget has room for it.")
+
+
 class AnalysisRead(Output):
     """An analysis of a text or of one version of a document."""
 
@@ -95,11 +108,15 @@ class AnalysisRead(Output):
     session_id: UUID | None
     document_id: UUID | None
     version: int | None = Field(description="The number of the document's version.")
+    rerun_of: UUID | None = Field(description="The analysis that this one repeats.")
     title: str
     analysis_type: AnalysisType
     include_research: bool
     focus_areas: list[str]
     question_depth: QuestionDepth = Field(description="The tenant's, at the time it was asked for.")
+    industry_template_version_id: UUID | None = Field(
+        description="The version of the industry template it began with, and stays with."
+    )
     status: AnalysisStatus
     counts: dict[ItemKind, int] = Field(description="How much of each kind was found. Empty until it is completed.")
     model_used: str | None

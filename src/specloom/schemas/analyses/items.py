@@ -21,7 +21,13 @@ class ItemDecision(Input):
     comment: str | None = Field(None, max_length=2000, examples=["Agreed with the operations team."])
 
 
-class CitationRead(SourceRead):
+class PlaceRead(SourceRead):
+    """A stretch of the analysed text, word for word; of a session, counted in the message that holds it."""
+
+    message_id: UUID | None = Field(None, description="Of an analysis of a session: the message it stands in.")
+
+
+class CitationRead(PlaceRead):
     """A stretch of text, word for word. The ids are null where the analysed text is not a document's."""
 
     document_id: UUID | None
@@ -48,6 +54,8 @@ class _Item(Output):
     comment: str | None = Field(description="What whoever decided said of it.")
     resolved_by: UUID | None
     resolved_at: datetime | None
+    accepted_as: UUID | None = Field(description="The requirement of the backlog that it became.")
+    remembered: bool = Field(description="Dismissed by itself: it was dismissed in an earlier run.")
     citation: CitationRead | None = Field(description="Where it stands; null for what stands nowhere in the text.")
 
 
@@ -56,7 +64,7 @@ class RequirementRead(_Item):
 
     kind: Literal[ItemKind.REQUIREMENT]
     statement: str = Field(description="The whole in one line: the words it hangs on, then its own.")
-    context: list[SourceRead] = Field(description="The words it hangs on, such as the lead-in of its list.")
+    context: list[PlaceRead] = Field(description="The words it hangs on, such as the lead-in of its list.")
     heading: list[str] = Field(description="The headings above it, topmost first.")
     identifier: str | None = Field(description="The number or id the text itself gives it.", examples=["REQ-012"])
     type: RequirementType
@@ -100,7 +108,7 @@ class _Evident(_Item):
     """What is shown by several places of the text."""
 
     message: str
-    evidence: list[SourceRead]
+    evidence: list[PlaceRead]
     confidence: Probability
 
 
@@ -128,12 +136,23 @@ class TermRead(_Evident):
     terms: list[str]
 
 
+class WantedRead(Output):
+    """A check of a law or standard that a gap of compliance leaves open."""
+
+    check_id: str = Field(description="See `GET /analyses/{event_id}/compliance`.", examples=["gdpr.erasure"])
+    framework: str = Field(examples=["GDPR"])
+    reference: str = Field(description="The place that wants it.", examples=["GDPR Art. 17"])
+
+
 class GapRead(_Evident):
     """Something that is missing."""
 
     kind: Literal[ItemKind.GAP]
-    reason: str = Field(examples=["role_without_story"])
+    reason: str = Field(examples=["role_without_story", "compliance"])
     requirement_ids: list[UUID]
+    checks: list[WantedRead] = Field(
+        default_factory=list, description="Of reason `compliance`: what laws and standards want and nothing speaks of."
+    )
 
 
 class AboutRead(Output):

@@ -9,7 +9,8 @@ from sqlalchemy import func
 from uuid_utils.compat import uuid7
 
 from specloom.ai.analysis import AnalysisRequest
-from specloom.core.errors import NotFound
+from specloom.core.config import BudgetSettings, LlmSettings
+from specloom.core.errors import NotFound, Unprocessable
 from specloom.core.events import Event
 from specloom.core.pagination import Page, PageRequest
 from specloom.core.text import Section
@@ -20,13 +21,21 @@ from specloom.crud.identity import TenantCrud
 from specloom.models.analyses import Analysis
 from specloom.models.identity import Tenant
 from specloom.models.jobs import Job
-from specloom.schemas.analyses import AnalyseRequirements, AnalysisAccepted, AnalysisCreate, AnalysisRead
-from specloom.schemas.identity import BusinessContext, TenantSettings
-from specloom.services import identity, jobs
-from specloom.services.analyses import rules
+from specloom.schemas.analyses import (
+    AnalyseRequirements,
+    AnalysisAccepted,
+    AnalysisCreate,
+    AnalysisPreviewRead,
+    AnalysisRead,
+)
+from specloom.schemas.identity import TenantSettingsRead
+from specloom.services import identity, jobs, usage
+from specloom.services.analyses import memory, parts, rules
 from specloom.services.analyses.outcome import Outcome
+from specloom.services.analyses.parts import Part, SessionText
 from specloom.services.documents.drafts import sections_of
 from specloom.services.documents.sources import stored_sections
+from specloom.services.identity import industry
 from specloom.vocabulary.analyses import AnalysisStatus
 
 # What an analysis takes, in seconds: to begin with, and for a million characters. Measured on two cores with the
@@ -36,9 +45,9 @@ _LLM_SECONDS = (20, 1200)
 _TITLE_CHARACTERS = 80
 
 
-class SessionNotFound(NotFound):
-    code = "session_not_found"
-    default_message = "There is no such session: conversations are not there yet. Send the text or a document alone."
+class NothingSaid(Unprocessable):
+    code = "nothing_said"
+    default_message = "Nobody has said anything in this session yet. Say something, or send `requirements_text` along."
 
 
 class AnalysisDeleted(NotFound):
@@ -62,6 +71,7 @@ class Assignment:
     document_id: UUID | None
     request: AnalysisRequest
     researches: bool
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +86,25 @@ class _Source:
 
 
 async def request(
-    uow: UnitOfWork, tenant_id: UUID, data: AnalysisCreate, *, uses_llm: bool
+    uow: UnitOfWork,
+    tenant_id: UUID,
+    data: AnalysisCreate,
+    *,
+    uses_llm: bool,
+    session: SessionText | None = None,
+    rerun_of: UUID | None = None,
 ) -> tuple[Job, AnalysisView, datetime]:
-    """Opens the job of a new analysis; tells when it may be there. `tenant_id` must be the caller's own."""
+    """Opens the job of a new analysis; tells when it may be there. `tenant_id` must be the caller's own.
+
+    `session` is what was said in the session that `data` names. Raises `NothingSaid` when that is nothing.
+    """
     tenant = await identity.get_tenant(uow, tenant_id)
-    source = await _source(uow, data)
+    source = await _source(uow, data, session)
     analysis_id = uuid7()
     job = await jobs.open(uow, AnalyseRequirements(analysis_id=analysis_id), related_id=analysis_id)
     analysis = await AnalysisCrud(uow).add(
         id=analysis_id,
+        rerun_of=rerun_of,
         created_by=uow.user_id,
         job_id=job.id,
         title=data.title or source.title,
@@ -92,12 +112,54 @@ async def request(
         include_research=data.include_research,
         focus_areas=data.focus_areas,
         question_depth=_settings(tenant).question_depth,
+        industry_template_version_id=tenant.industry_template_version_id,
         **source.values,
     )
     publish(uow, "analysis.requested", analysis)
-    at_once, per_million = _LLM_SECONDS if uses_llm else _EMBEDDED_SECONDS
-    expected = job.queued_at + timedelta(seconds=at_once + per_million * source.characters / 1e6)
+    expected = job.queued_at + timedelta(seconds=_seconds(source.characters, uses_llm=uses_llm))
     return job, AnalysisView(analysis, source.version), expected
+
+
+async def preview(
+    uow: UnitOfWork,
+    tenant_id: UUID,
+    data: AnalysisCreate,
+    *,
+    llm: LlmSettings,
+    budgets: BudgetSettings,
+    session: SessionText | None = None,
+) -> AnalysisPreviewRead:
+    """What an analysis would take, without asking for it."""
+    await identity.get_tenant(uow, tenant_id)
+    characters = (await _source(uow, data, session)).characters
+    estimate = usage.estimate(llm, characters, usage.Work.ANALYSIS)
+    return AnalysisPreviewRead(
+        characters=characters,
+        model=estimate.model,
+        prompt_tokens=estimate.prompt_tokens,
+        completion_tokens=estimate.completion_tokens,
+        cost=estimate.cost,
+        seconds=round(_seconds(characters, uses_llm=llm.uses_llm), 1),
+        within_budget=not estimate.tokens
+        or await usage.has_room(uow, budgets, tokens=estimate.tokens, cost=estimate.cost),
+    )
+
+
+async def again(uow: UnitOfWork, analysis_id: UUID) -> AnalysisCreate:
+    """What asks for the same analysis once more: of the current version, or of all that was said by now."""
+    analysis = await AnalysisCrud(uow).get(analysis_id)
+    source: dict[str, Any] = {"document_id": analysis.document_id, "session_id": analysis.session_id}
+    if analysis.document_id is None:
+        text = await AnalysisCrud(uow).text_of(analysis.id)
+        sent = [text[each.start : each.end] for each in parts.read(analysis.parts) if each.message_id is None]
+        source["requirements_text"] = (sent[0] if sent else None) if analysis.session_id else text
+    return AnalysisCreate(
+        **source,
+        title=analysis.title,
+        analysis_type=analysis.analysis_type,
+        include_research=analysis.include_research,
+        focus_areas=analysis.focus_areas,
+    )
 
 
 async def page(
@@ -146,6 +208,7 @@ async def begin(uow: UnitOfWork, analysis_id: UUID, job_id: UUID) -> Assignment 
         await crud.change(analysis, status=AnalysisStatus.PROCESSING, error_message=None, job_id=job_id)
     text, sections = await _text(uow, analysis)
     tenant = await TenantCrud(uow).get()
+    guidance = await industry.guidance(uow, analysis.industry_template_version_id)
     return Assignment(
         analysis_id=analysis.id,
         document_id=analysis.document_id,
@@ -157,20 +220,24 @@ async def begin(uow: UnitOfWork, analysis_id: UUID, job_id: UUID) -> Assignment 
             depth=analysis.question_depth,
             focus=tuple(analysis.focus_areas),
             rules=await rules.settings(uow),
-            frameworks=_frameworks(tenant),
+            frameworks=guidance.frameworks,
+            guidance=guidance,
         ),
         researches=analysis.include_research and _settings(tenant).auto_research,
+        parts=parts.read(analysis.parts),
     )
 
 
 async def complete(uow: UnitOfWork, analysis_id: UUID, outcome: Outcome) -> None:
     """Keeps a finished analysis with all its items. Raises `AnalysisDeleted`."""
     analysis = await _lock(uow, analysis_id)
+    await memory.recall(uow, analysis, outcome.rows)
     await ItemCrud(uow).add_all([{"analysis_id": analysis.id, **row} for row in outcome.rows])
     await AnalysisCrud(uow).change(
         analysis,
         status=AnalysisStatus.COMPLETED,
         overview=outcome.overview,
+        compliance=outcome.compliance,
         confidence_scores=outcome.confidence_scores,
         model_used=outcome.model,
         tokens_used=outcome.tokens,
@@ -211,7 +278,8 @@ def values(view: AnalysisView) -> dict[str, Any]:
     analysis = view.analysis
     return {
         "event_id": analysis.id,
-        "session_id": None,
+        "session_id": analysis.session_id,
+        "rerun_of": analysis.rerun_of,
         "document_id": analysis.document_id,
         "version": view.version,
         "title": analysis.title,
@@ -219,6 +287,7 @@ def values(view: AnalysisView) -> dict[str, Any]:
         "include_research": analysis.include_research,
         "focus_areas": analysis.focus_areas,
         "question_depth": analysis.question_depth,
+        "industry_template_version_id": analysis.industry_template_version_id,
         "status": analysis.status,
         "counts": analysis.overview.get("counts", {}),
         "model_used": analysis.model_used,
@@ -233,12 +302,18 @@ def values(view: AnalysisView) -> dict[str, Any]:
 
 def publish(uow: UnitOfWork, event_type: str, analysis: Analysis, **further: str) -> None:
     document = str(analysis.document_id) if analysis.document_id else None
-    uow.publish(Event(event_type, "analyses", {"event_id": str(analysis.id), "document_id": document, **further}))
+    session = str(analysis.session_id) if analysis.session_id else None
+    payload = {"event_id": str(analysis.id), "document_id": document, "session_id": session, **further}
+    uow.publish(Event(event_type, "analyses", payload))
 
 
-async def _source(uow: UnitOfWork, data: AnalysisCreate) -> _Source:
-    if data.session_id is not None:
-        raise SessionNotFound
+async def _source(uow: UnitOfWork, data: AnalysisCreate, session: SessionText | None) -> _Source:
+    if session is not None:
+        text, found = session.joined(data.requirements_text)
+        if not text.strip():
+            raise NothingSaid
+        values = {"session_id": session.session_id, "requirements_text": text, "parts": parts.stored(found)}
+        return _Source(session.title, len(text), values)
     if data.document_id is None:
         text = data.requirements_text or ""
         return _Source(_beginning(text), len(text), {"requirements_text": text})
@@ -250,6 +325,12 @@ async def _source(uow: UnitOfWork, data: AnalysisCreate) -> _Source:
     return _Source(document.title, version.characters, values, version.number)
 
 
+def _seconds(characters: int, *, uses_llm: bool) -> float:
+    """How long an analysis takes, about."""
+    at_once, per_million = _LLM_SECONDS if uses_llm else _EMBEDDED_SECONDS
+    return at_once + per_million * characters / 1e6
+
+
 def _beginning(text: str) -> str:
     line = text.strip().splitlines()[0].strip("#*-_=> \t") or "Text"
     return line if len(line) <= _TITLE_CHARACTERS else line[: _TITLE_CHARACTERS - 1].rstrip() + "…"
@@ -258,22 +339,13 @@ def _beginning(text: str) -> str:
 async def _text(uow: UnitOfWork, analysis: Analysis) -> tuple[str, tuple[Section, ...]]:
     if analysis.version_id is None:
         text = await AnalysisCrud(uow).text_of(analysis.id)
-        return text, sections_of(text)
+        return text, parts.sections(text, parts.read(analysis.parts)) if analysis.parts else sections_of(text)
     version = await VersionCrud(uow).whole(analysis.version_id)
     return version.text, stored_sections(version.sections)
 
 
-def _settings(tenant: Tenant) -> TenantSettings:
-    return TenantSettings.model_validate(tenant.settings)
-
-
-def _frameworks(tenant: Tenant) -> tuple[str, ...]:
-    """The regulations a tenant has named as its own, each once."""
-    if tenant.business_context is None:
-        return ()
-    context = BusinessContext.model_validate(tenant.business_context)
-    named = (*context.compliance_requirements, *context.regulatory_frameworks)
-    return tuple(dict.fromkeys(each.strip() for each in named if each.strip()))
+def _settings(tenant: Tenant) -> TenantSettingsRead:
+    return TenantSettingsRead.model_validate(tenant.settings)
 
 
 async def _lock(uow: UnitOfWork, analysis_id: UUID) -> Analysis:

@@ -1,4 +1,4 @@
-"""The items of an analysis: shown as what they are, and accepted or dismissed one by one."""
+"""The items of an analysis, shown as what they are: page by page or all at once."""
 
 import asyncio
 from collections import Counter
@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import func
 
 from specloom.core.errors import Conflict
 from specloom.core.pagination import Page, PageRequest
@@ -18,7 +17,6 @@ from specloom.schemas.analyses import (
     AnalysisDetailRead,
     AnalysisReportRead,
     AnalysisSummaryRead,
-    ItemDecision,
     ItemRead,
 )
 from specloom.services.analyses import analyses
@@ -31,7 +29,22 @@ _ITEM: TypeAdapter[ItemRead] = TypeAdapter(ItemRead)
 
 class AnalysisNotCompleted(Conflict):
     code = "analysis_not_completed"
-    default_message = "This analysis is not completed. Only what a completed one found can be accepted or dismissed."
+    default_message = "This analysis is not completed. Only what a completed one found can be decided on and compared."
+
+
+async def completed(uow: UnitOfWork, analysis_id: UUID) -> AnalysisView:
+    """The analysis; raises `AnalysisNotCompleted`."""
+    view = await analyses.get(uow, analysis_id)
+    if view.analysis.status is not AnalysisStatus.COMPLETED:
+        raise AnalysisNotCompleted
+    return view
+
+
+async def found(uow: UnitOfWork, analysis_id: UUID) -> dict[ItemKind, list[Any]]:
+    """All that a completed analysis found, as people see it, in reading order."""
+    view = await completed(uow, analysis_id)
+    # A thread: tens of thousands of items take a second, in which others shall not have to wait.
+    return await asyncio.to_thread(_by_kind, view, await ItemCrud(uow).all_of(analysis_id))
 
 
 async def page(
@@ -52,29 +65,6 @@ async def page(
     return Page([read(view, item) for item in found.items], found.next_cursor)
 
 
-async def decide(
-    uow: UnitOfWork, analysis_id: UUID, item_id: UUID, status: ItemStatus, decision: ItemDecision
-) -> ItemRead:
-    """Accepts or dismisses an item, again and otherwise as often as people like. The same decision changes nothing."""
-    view = await analyses.get(uow, analysis_id)
-    if view.analysis.status is not AnalysisStatus.COMPLETED:
-        raise AnalysisNotCompleted
-    crud = ItemCrud(uow)
-    item = await crud.lock_in(analysis_id, item_id)
-    says_nothing_new = "comment" not in decision.model_fields_set or decision.comment == item.comment
-    if item.status is not status or not says_nothing_new:
-        await crud.change(
-            item,
-            status=status,
-            comment=decision.comment,
-            resolved_by=uow.user_id,
-            resolved_at=func.clock_timestamp(),
-        )
-        named = {"item_id": str(item.id), "kind": item.kind.value}
-        analyses.publish(uow, f"analysis.item_{status.value}", view.analysis, **named)
-    return read(view, item)
-
-
 # As people see them ---------------------------------------------------------------------------------------------------
 
 
@@ -90,6 +80,8 @@ def read(view: AnalysisView, item: AnalysisItem | ShownItem) -> ItemRead:
             "comment": item.comment,
             "resolved_by": item.resolved_by,
             "resolved_at": item.resolved_at,
+            "accepted_as": item.accepted_as,
+            "remembered": item.remembered,
             "citation": citation and {**_document(view), **citation},
         }
     )

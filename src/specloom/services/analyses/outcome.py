@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from specloom.ai.analysis import Analysis, AnalysisRequest, Evidence, Requirement
 from specloom.core.text import Span
+from specloom.services.analyses.parts import Part, PartPlaces
 from specloom.services.analyses.research import Citation
 from specloom.services.documents.sources import Places
 from specloom.vocabulary.analyses import ItemKind, ItemStatus
@@ -21,10 +22,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A finished analysis as it is kept. `rows` are of `analysis_items`, those that others refer to first."""
+    """A finished analysis as it is kept. `rows` are of `analysis_items`, those that others refer to first;
+    `compliance` are the checks of the tenant's frameworks."""
 
     rows: list[Row]
     overview: dict[str, Any]
+    compliance: list[Row]
     confidence_scores: dict[str, float]
     model: str
     tokens: int
@@ -35,9 +38,14 @@ class Outcome:
         return counts
 
 
-def compose(request: AnalysisRequest, analysis: Analysis, research: Sequence[Citation] = ()) -> Outcome:
-    """Everything the analysis of `request` and the research found. Takes a second for 20,000 items."""
-    composer = _Composer(request, analysis, research)
+def compose(
+    request: AnalysisRequest, analysis: Analysis, research: Sequence[Citation] = (), parts: Sequence[Part] = ()
+) -> Outcome:
+    """Everything the analysis of `request` and the research found. Takes a second for 20,000 items.
+
+    In a text that has `parts`, places are counted in theirs.
+    """
+    composer = _Composer(request, analysis, research, parts)
     rows = [{"position": position, "status": ItemStatus.OPEN, **row} for position, row in enumerate(composer.rows())]
     return Outcome(
         rows=rows,
@@ -48,6 +56,7 @@ def compose(request: AnalysisRequest, analysis: Analysis, research: Sequence[Cit
             "notes": list(analysis.notes),
             "counts": {kind.value: len(composer.ids[kind]) for kind in ItemKind},
         },
+        compliance=list(composer.compliance()),
         confidence_scores=_confidence_scores(rows),
         model=analysis.model,
         tokens=analysis.usage.tokens,
@@ -57,11 +66,13 @@ def compose(request: AnalysisRequest, analysis: Analysis, research: Sequence[Cit
 class _Composer:
     """Turns indices into ids, and ranges into quotes."""
 
-    def __init__(self, request: AnalysisRequest, analysis: Analysis, research: Sequence[Citation]) -> None:
+    def __init__(
+        self, request: AnalysisRequest, analysis: Analysis, research: Sequence[Citation], parts: Sequence[Part]
+    ) -> None:
         self._text = request.text
         self._analysis = analysis
         self._research = research
-        self._places = Places(request.text, request.sections)
+        self._places = PartPlaces(request.text, parts) if parts else Places(request.text, request.sections)
         found: dict[ItemKind, Sequence[Any]] = {
             ItemKind.REQUIREMENT: analysis.requirements,
             ItemKind.FINDING: analysis.findings,
@@ -91,6 +102,19 @@ class _Composer:
         ):
             for id_, row in zip(self.ids[kind], rows, strict=True):
                 yield {**_COLUMNS, "id": id_, "kind": kind, **row}
+
+    def compliance(self) -> Iterator[Row]:
+        """The checks of the tenant's frameworks, each with the places that speak of it."""
+        for each in self._analysis.compliance:
+            yield {
+                "check_id": each.check_id,
+                "framework": each.framework,
+                "reference": each.reference,
+                "title": each.title,
+                "status": each.status,
+                "requirement_ids": self._requirement_ids(each.requirements),
+                "citations": self._sources(each.spans),
+            }
 
     def _requirements(self) -> Iterator[Row]:
         for index, each in enumerate(self._analysis.requirements):
@@ -144,9 +168,7 @@ class _Composer:
                     "comparator": each.comparator,
                     "value": each.value,
                     "unit": each.unit,
-                    "start": each.span.start,
-                    "end": each.span.end,
-                    "quote": self._quote(each.span),
+                    **self._places.source(each.span).model_dump(include={"start", "end", "quote"}),
                 }
                 for each in clause.measures
                 if math.isfinite(each.value)
@@ -187,8 +209,13 @@ class _Composer:
 
     def _gaps(self) -> Iterator[Row]:
         for each in self._analysis.gaps:
+            wanted = [
+                {"check_id": check.check_id, "framework": check.framework, "reference": check.reference}
+                for check in each.checks
+            ]
+            numbers = tuple(each.requirements)
             yield self._evident(
-                each.evidence, each.confidence, reason=each.reason, requirement_ids=tuple(each.requirements)
+                each.evidence, each.confidence, reason=each.reason, requirement_ids=numbers, checks=wanted
             )
 
     def _questions(self) -> Iterator[Row]:
@@ -251,7 +278,7 @@ class _Composer:
 
     def _source(self, span: Span) -> Row | None:
         """None for an empty range: it stands nowhere."""
-        return self._places.source(span).model_dump() if span.end > span.start else None
+        return self._places.source(span).model_dump(mode="json") if span.end > span.start else None
 
     def _quote(self, span: Span | None) -> str | None:
         return None if span is None else self._text[span.start : span.end]

@@ -1,7 +1,9 @@
 """The quality rules as a tenant wants them: on or off, and how severe."""
 
+import asyncio
 from typing import Any
 
+from specloom.ai import rewriting
 from specloom.ai.analysis import RuleSetting as Wanted
 from specloom.ai.rules import RULES, Rule
 from specloom.core.errors import NotFound
@@ -9,7 +11,8 @@ from specloom.core.events import Event
 from specloom.core.uow import UnitOfWork
 from specloom.crud.analyses import RuleSettingCrud
 from specloom.models.analyses import RuleSetting
-from specloom.schemas.analyses import RuleRead, RuleUpdate
+from specloom.schemas.analyses import RemainingRead, RewriteCreate, RewriteRead, RuleRead, RuleUpdate
+from specloom.services.requirements import differences
 
 
 class RuleNotFound(NotFound):
@@ -48,6 +51,29 @@ async def settings(uow: UnitOfWork) -> dict[str, Wanted]:
     """What an analysis has to know of the tenant's wishes."""
     chosen = await RuleSettingCrud(uow).all()
     return {rule_id: Wanted(each.enabled, each.severity) for rule_id, each in chosen.items()}
+
+
+async def rewrite(uow: UnitOfWork, data: RewriteCreate) -> RewriteRead:
+    """A requirement said so that fewer of the tenant's rules speak of it, in its own words."""
+    made = await asyncio.to_thread(rewriting.rewrite, data.text, data.form, await settings(uow))
+    return RewriteRead(
+        text=made.text,
+        passes=not made.remaining,
+        runs=differences.runs(data.text, made.text),
+        resolved=list(made.resolved),
+        remaining=[
+            RemainingRead(
+                rule_id=each.rule_id,
+                severity=each.severity,
+                start=each.start,
+                end=each.end,
+                quote=made.text[each.start : each.end],
+                message=each.message,
+                suggestion=each.suggestion,
+            )
+            for each in made.remaining
+        ],
+    )
 
 
 def read(setting: RuleSetting) -> RuleRead:
