@@ -96,7 +96,7 @@ def deployed(*, apis: int = 1, queues: tuple[str, ...] = (), **environment: str)
     with ExitStack() as undo:
         directory = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="specloom-bench-")))
         urls = undo.enter_context(EmbeddedServers(directory)).urls
-        migrate(urls.migration_database_url)
+        migrate(urls.migration_database_url, application_url=urls.database_url)
         deployment = Deployment(
             directory,
             urls,

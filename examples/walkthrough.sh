@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The API from sign-up to a finished summary and a reviewed analysis, call by call, with nothing but curl.
+# The API from sign-up to a summary, an analysis and an approved requirement, call by call, with nothing but curl.
 #
 #   specloom up                     # in another terminal
 #   examples/walkthrough.sh         # or: SPECLOOM_URL=http://127.0.0.1:8123 examples/walkthrough.sh my-file.pdf
@@ -100,16 +100,34 @@ for question in found["suggested_questions"]:
 for note in found["analysis"]["notes"]:
     print("note:", note)' <<<"$analysis"
 
-say "10. Accept the first requirement"
+say "10. A product with an epic, for what was found to go to"
+product_id=$(call POST /products --json '{"name": "Walk-through", "description": "What this walk is about."}' | field id)
+epic_id=$(call POST "/products/$product_id/epics" --json '{
+    "name": "First things", "description": "What comes first.", "business_value": "Something to show soon."}' | field id)
+call GET "/products/$product_id" | field key
+
+say "11. Accept the first requirement: it becomes a feature, which cites where it was found"
 item_id=$(python3 -c 'import json, sys
 print(next((each["id"] for each in json.load(sys.stdin)["identified_requirements"]), ""))' <<<"$analysis")
 if [ -n "$item_id" ]; then
-    call POST "/analyses/$analysis_id/items/$item_id/accept" --json '{"comment": "Agreed."}' | field status
+    feature_id=$(call POST "/analyses/$analysis_id/items/$item_id/accept" --json '{
+        "comment": "Agreed.", "place": {"kind": "feature", "parent_id": "'"$epic_id"'"}}' | field accepted_as)
+    call GET "/requirements/$feature_id/citations" | python3 -c '
+import json, sys
+for each in json.load(sys.stdin)["items"]:
+    print("line", each["line"], "of version", each["version"], "says:", each["quote"])'
+
+    say "12. Send it to review, and approve it"
+    call POST "/features/$feature_id/transitions" --json '{"to": "review"}' >/dev/null
+    call POST "/features/$feature_id/transitions" --json '{"to": "approved", "comment": "Good."}' | field status
 else
     echo "there is none in this file"
 fi
 
-say "11. Sign out: the token is refused from now on"
+say "13. Take it all along as Markdown; ReqIF, CSV, XLSX, JSON, Gherkin and Jira work alike"
+call GET "/products/$product_id/export?format=markdown"
+
+say "14. Sign out: the token is refused from now on"
 call POST /auth/logout
 status=$(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $token" "$api/auth/me")
 echo "GET /auth/me is answered $status"

@@ -28,6 +28,8 @@ from specloom.cli.embedded import EmbeddedServers
 from specloom.core.config import (
     ApiSettings,
     AppSettings,
+    BudgetSettings,
+    ConversationSettings,
     DatabaseSettings,
     DocumentSettings,
     JobSettings,
@@ -103,8 +105,8 @@ def database_urls(worker_number: int) -> Iterator[tuple[str, str]]:
     name = f"specloom_test_{os.getpid()}_{worker_number}"
     login = urlsplit(_asyncpg(owner)).username
 
-    async def run(*statements: str) -> None:
-        connection = await asyncpg.connect(_asyncpg(admin))
+    async def run(*statements: str, database: str | None = None) -> None:
+        connection = await asyncpg.connect(_asyncpg(_with_database(admin, database) if database else admin))
         try:
             for statement in statements:
                 await connection.execute(statement)
@@ -112,6 +114,7 @@ def database_urls(worker_number: int) -> Iterator[tuple[str, str]]:
             await connection.close()
 
     asyncio.run(run(f'CREATE DATABASE {name} OWNER "{login}"'))
+    asyncio.run(run("CREATE EXTENSION IF NOT EXISTS vector", database=name))
     urls = _with_database(os.environ["DATABASE_URL"], name), _with_database(owner, name)
     try:
         config = Config(ROOT / "alembic.ini")
@@ -150,6 +153,8 @@ def make_settings(database_urls: tuple[str, str], worker_number: int, tmp_path_f
             storage=group(StorageSettings, "storage", url=f"file://{files}"),
             documents=group(DocumentSettings, "documents"),
             llm=group(LlmSettings, "llm", engine="embedded"),
+            budgets=group(BudgetSettings, "budgets"),
+            conversations=group(ConversationSettings, "conversations"),
             telemetry=group(TelemetrySettings, "telemetry"),
         )
 

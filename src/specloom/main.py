@@ -11,6 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from uuid_utils.compat import uuid7
 
 import specloom
+from specloom.ai.embedders import Embedders
 from specloom.connectors.storage import open_store
 from specloom.core.config import Settings, load_settings
 from specloom.core.hub import EventHub
@@ -23,7 +24,24 @@ from specloom.routers.body_limit import BodyLimit
 from specloom.routers.errors import add_error_handlers
 from specloom.routers.middleware import ObservedRequests
 from specloom.routers.telemetry import configure_telemetry
-from specloom.routers.v1 import analyses, auth, documents, jobs, roles, stream, summaries, templates, tenants, users
+from specloom.routers.v1 import (
+    analyses,
+    auth,
+    documents,
+    industry_templates,
+    jobs,
+    requirements,
+    roles,
+    search,
+    sessions,
+    stream,
+    summaries,
+    templates,
+    tenants,
+    traceability,
+    usage,
+    users,
+)
 from specloom.services.documents.reading import FileReader
 from specloom.services.identity.keys import SigningKeys
 from specloom.workers.subscriptions import REACTIONS
@@ -62,12 +80,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         jobs.router,
         summaries.router,
         analyses.router,
+        *requirements.routers,
+        requirements.exchange.create_router(settings.documents),
+        sessions.router,
+        search.router,
+        traceability.router,
         templates.router,
         stream.router,
         auth.router,
         tenants.router,
+        industry_templates.router,
         users.router,
         roles.router,
+        usage.router,
     ):
         app.include_router(router, prefix="/api/v1")
     app.include_router(operations.router)
@@ -115,7 +140,10 @@ async def _stop(tasks: Iterable[asyncio.Task[None]]) -> None:
 def _lifespan(settings: Settings) -> Any:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_runtime(settings, reactions=REACTIONS) as runtime:
+        async with (
+            open_runtime(settings, reactions=REACTIONS) as runtime,
+            Embedders(settings.llm) as embedders,
+        ):
             keys = SigningKeys(runtime)
             await keys.load()
             listening = create_listening_redis(settings.redis)
@@ -128,6 +156,7 @@ def _lifespan(settings: Settings) -> Any:
                 hub=hub,
                 files=open_store(settings.storage),
                 reader=FileReader(settings.documents),
+                embedders=embedders,
             )
             tasks = [asyncio.create_task(_keep_running(each)) for each in (hub.run, keys.run, Sweeper(runtime).run)]
             try:

@@ -37,6 +37,8 @@ class RecordedRun:
     recalled: list[str] = field(default_factory=list)
     models: dict[str, str | None] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
+    reserved: dict[str, int] = field(default_factory=dict)
+    reservations: list[tuple[str, int, int]] = field(default_factory=list)
 
     async def progress(self, step: str, fraction: float, message: str, details: dict[str, Any] | None = None) -> None:
         self._count()
@@ -51,8 +53,22 @@ class RecordedRun:
         self.recalled.append(step)
         return self.kept.get(step)
 
-    async def keep(self, step: str, value: JSON, model: str | None = None, usage: Usage | None = None) -> None:
+    async def reserve(self, step: str, model: str, prompt_tokens: int, completion_tokens: int) -> None:
         self._count()
+        self.reserved[step] = prompt_tokens + completion_tokens
+        self.reservations.append((step, prompt_tokens, completion_tokens))
+
+    async def keep(
+        self,
+        step: str,
+        value: JSON,
+        model: str | None = None,
+        usage: Usage | None = None,
+        *,
+        reserved: str | None = None,
+    ) -> None:
+        self._count()
+        self.reserved.pop(reserved or step, None)
         self.kept[step] = value
         self.models[step] = model
         if usage is not None:

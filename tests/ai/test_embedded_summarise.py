@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.rouge import rouge, stem
+from benchmarks.rouge import rouge
 from specloom.ai.embedded_summarise import EmbeddedSummariser, wording
 from specloom.ai.embedded_summarise.terms import count_words
 from specloom.ai.embedded_summarise.wishes import Wish, read_wish
@@ -24,6 +24,7 @@ from specloom.ai.protocols import (
     SummaryRequest,
     SummaryResult,
 )
+from specloom.ai.stemming import stem
 from specloom.core.text import Section, SectionKind
 from tests.ai.recorder import RecordedRun, Stopped
 

@@ -16,6 +16,7 @@ from specloom.ai.analysis import (
     Statement,
     Term,
 )
+from specloom.ai.compliance.checking import COMPLIANCE
 from specloom.ai.grammar import clause
 from specloom.ai.questions import ask
 from specloom.ai.questions.templates import GAPS, RULES, TOGETHER
@@ -126,7 +127,7 @@ def test_questions_use_no_words_of_requirements_that_are_not_there() -> None:
 
 
 def test_every_gap_has_its_question_and_every_question_its_rule() -> None:
-    assert GAPS.keys() == REASONS.keys()
+    assert GAPS.keys() == {*REASONS, COMPLIANCE}
     assert RULES.keys() <= CHECKED.keys()
     assert TOGETHER.keys() <= RULES.keys()
 

@@ -17,10 +17,14 @@ MOST_LINES = 400
 
 COMMITS = "core/uow.py"
 RAW_SQL = {
+    "crud/conversations.py": {"expired_sessions"},
     "crud/identity.py": {"accounts_by_email"},
     "crud/jobs.py": {"abandoned_jobs", "due_jobs", "tenant_ids", "unwanted_jobs"},
 }
 """Where SQL is written as text, and what for: to call the doors."""
+WRITTEN_OUT = {"crud/search/index.py", "crud/search/ranking.py"}
+"""Where statements over arrays and vectors are written out, of constants of the module alone."""
+INDEX_EXPRESSIONS = {"models/search.py"}
 ENTERS_TENANTS = "core/tenancy.py"
 WITHOUT_TENANT = {"services/identity/keys.py", "services/identity/sessions.py", "workers/sweeper.py"}
 """Who works on sessions of no tenant: sign-in before it knows one, the keys of all, the sweeper."""
@@ -31,17 +35,27 @@ SECOND_HANDS = {"utils", "util", "helpers", "helper", "common", "misc", "shared"
 FLOORS = ("vocabulary", "models", "schemas", "crud", "services", "routers/v1", "workers")
 COLUMNS: dict[str, dict[str, set[str]]] = {
     "identity": {"routers/v1": {"auth", "roles", "tenants", "users"}, "workers": set()},
-    "analyses": {"vocabulary": {"analyses", "requirements"}},
+    "industry": {"services": set(), "routers/v1": {"industry_templates"}},
+    "analyses": {},
+    "conversations": {"routers/v1": {"sessions"}},
+    "requirements": {
+        "models": {"requirements", "citations"},
+        "crud": {"requirements", "citations"},
+        "routers/v1": {"requirements", "traceability"},
+        "workers": {"citations"},
+    },
     "documents": {"routers/v1": {"documents", "summaries", "templates"}},
     "jobs": {"routers/v1": {"jobs", "stream"}, "workers": {"run", "runner", "registry", "ending", "sweeper"}},
+    "search": {},
+    "usage": {},
 }
 """Each domain has a module of its name on each floor; here is where it has others instead."""
 FOUNDATIONS = {
-    "models": {"idempotency", "usage"},
+    "models": {"idempotency"},
     "schemas": {"base"},
-    "crud": {"idempotency", "usage"},
+    "crud": {"idempotency"},
     "services": {"idempotency", "streams"},
-    "workers": {"process", "tools"},
+    "workers": {"process", "subscriptions", "tools"},
 }
 """What belongs to no domain but carries them."""
 
@@ -76,9 +90,11 @@ def sql_is_not_written_as_text(module: Module) -> list[str]:
     found = []
     for call in module.calls():
         name = _called(call)
+        if name == "literal_column" and module.path in INDEX_EXPRESSIONS:
+            continue
         if name in {"exec_driver_sql", "literal_column", "fetch", "executemany"} and module.path != ENTERS_TENANTS:
             found.append(f"line {call.lineno}: {name}")
-        if isinstance(call.func, ast.Name) and name == "text":
+        if isinstance(call.func, ast.Name) and name == "text" and module.path not in WRITTEN_OUT:
             constant = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
             if not any(f" FROM {door}(" in str(constant) for door in RAW_SQL.get(module.path, ())):
                 found.append(f"line {call.lineno}: {ast.unparse(call)[:60]}")
@@ -181,7 +197,15 @@ def test_exactly_one_place_commits() -> None:
 
 def test_exceptions_are_of_modules_that_are_there() -> None:
     paths = {module.path for module in modules()}
-    assert {COMMITS, ENTERS_TENANTS, *RAW_SQL, *WITHOUT_TENANT, *LATE_IMPORTS} <= paths
+    assert {
+        COMMITS,
+        ENTERS_TENANTS,
+        *RAW_SQL,
+        *WRITTEN_OUT,
+        *INDEX_EXPRESSIONS,
+        *WITHOUT_TENANT,
+        *LATE_IMPORTS,
+    } <= paths
 
 
 def expected(floor: str) -> set[str]:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from tests.factories.identity import PASSWORD
+from tests.factories.requirements import EPIC, FEATURE, PRODUCT, STORY
 
 API = "/api/v1"
 
@@ -20,7 +21,7 @@ Ids = Mapping[str, str]
 Body = Callable[[Ids], Any]
 
 ANYBODY, SIGNED_IN, OPERATOR = "anybody", "signed in", "operator"
-EVERYBODYS = {"rule_id"}
+EVERYBODYS = {"rule_id", "number", "industry_template_id"}
 """Parameters that name what all tenants have."""
 
 
@@ -28,7 +29,8 @@ EVERYBODYS = {"rule_id"}
 class Route:
     """`access` is ANYBODY, SIGNED_IN, OPERATOR, or what one must be permitted to do: "documents read".
 
-    `hidden` routes answer 404 also to those of the same tenant who may not read the thing.
+    `hidden` routes answer 404 also to those of the same tenant who may not read the thing. `alone`: the route needs
+    things that no other was tried on, or leaves behind what no other could be tried on.
     """
 
     method: str
@@ -36,10 +38,12 @@ class Route:
     access: str
     ok: int = 200
     body: Body | None = None
+    query: Callable[[Ids], Mapping[str, str]] | None = None
     form: Mapping[str, str] | None = None
     file: bool = False
     streams: bool = False
     hidden: bool = False
+    alone: bool = False
     job: str = "pending"
 
     @property
@@ -55,13 +59,15 @@ class Route:
     def request(self, ids: Ids, headers: Mapping[str, str], **changes: Any) -> dict[str, Any]:
         """The arguments of a client's `request`. `changes` are fields of the body."""
         call: dict[str, Any] = {"method": self.method, "url": self.path.format(**ids), "headers": dict(headers)}
+        if self.query is not None:
+            call["params"] = self.query(ids)
         if self.body is not None:
             call["json"] = {**self.body(ids), **changes}
         if self.form is not None:
             call["data"] = {**self.form, **changes}
         if self.file:
             call["files"] = {"file": ("brief.md", f"# Brief {uuid4()}\n\nIt must work.\n".encode(), "text/markdown")}
-            call["data"] = changes
+            call["data"] = {**(self.form or {}), **changes}
         return call
 
 
@@ -84,9 +90,28 @@ def _crud(thing: str, path: str, parameter: str, create: Body, change: Body) -> 
     ]
 
 
+def _requirements(thing: str, path: str, parameter: str, among: str, body: Mapping[str, Any]) -> list[Route]:
+    one = f"{API}/{path}/{{{parameter}}}"
+    return [
+        Route("GET", among, f"{thing} read"),
+        Route("POST", among, f"{thing} create", 201, lambda _: dict(body)),
+        Route("GET", one, f"{thing} read"),
+        Route(
+            "PATCH", one, f"{thing} update", 200, lambda _: {next(iter(body)): _unique("Another name"), "comment": "."}
+        ),
+        Route("DELETE", one.replace("{", "{free_"), f"{thing} delete", 204),
+        Route("POST", f"{one}/transitions", f"{thing} update", 200, lambda _: {"to": "review"}),
+        Route("GET", f"{one}/history", f"{thing} read"),
+        Route("GET", f"{one}/versions/{{number}}", f"{thing} read"),
+        Route("GET", f"{one}/diff", f"{thing} read"),
+    ]
+
+
 CONTEXT = {"industry": "banking", "jurisdiction": "eu", "company_size": "sme"}
 DOCUMENT, TEMPLATE = f"{API}/documents/{{document_id}}", f"{API}/templates/{{template_id}}"
+SESSION = f"{API}/sessions/{{session_id}}"
 ANALYSIS, RULE = f"{API}/analyses/{{event_id}}", f"{API}/analysis-rules/{{rule_id}}"
+REQUIREMENT = f"{API}/requirements/{{requirement_id}}"
 USER, ROLE, JOB = f"{API}/users/{{user_id}}", f"{API}/roles/{{role_id}}", f"{API}/jobs/{{job_id}}"
 
 ROUTES = [
@@ -120,6 +145,7 @@ ROUTES = [
         SIGNED_IN,
         204,
         lambda _: {"current_password": PASSWORD, "new_password": "another battery"},
+        alone=True,
     ),
     # Tenants, people, roles
     Route(
@@ -143,6 +169,11 @@ ROUTES = [
         200,
         lambda _: {"name": "Renamed", "business_context": CONTEXT, "settings": {"auto_research": False}},
     ),
+    Route("POST", f"{API}/tenants/{{tenant_id}}/status", OPERATOR, 200, lambda _: {"status": "active"}),
+    Route("POST", f"{API}/tenants/{{tenant_id}}/industry-template", "tenants update", 200, lambda _: {"version": 1}),
+    Route("GET", f"{API}/industry-templates", "industry_templates read"),
+    Route("GET", f"{API}/industry-templates/{{industry_template_id}}", "industry_templates read"),
+    Route("GET", f"{API}/industry-templates/{{industry_template_id}}/versions", "industry_templates read"),
     *_crud(
         "users",
         "users",
@@ -222,6 +253,7 @@ ROUTES = [
     Route("DELETE", ANALYSIS, "analyses delete", 204),
     Route("GET", f"{ANALYSIS}/events", "analyses read", streams=True),
     Route("GET", f"{ANALYSIS}/items", "analyses read"),
+    Route("GET", f"{ANALYSIS}/compliance", "analyses read"),
     *(
         Route(
             "POST",
@@ -232,9 +264,102 @@ ROUTES = [
         )
         for verb in ("accept", "dismiss")
     ),
+    Route("POST", f"{ANALYSIS}/accept", "analyses update", 200, lambda ids: {"items": [{"item_id": ids["item_id"]}]}),
+    Route("POST", f"{ANALYSIS}/dismiss", "analyses update", 200, lambda ids: {"item_ids": [ids["item_id"]]}),
+    Route("GET", f"{ANALYSIS}/compare", "analyses read", query=lambda ids: {"with": ids["event_id"]}),
+    Route("POST", f"{ANALYSIS}/rerun", "analyses create", 202),
+    Route(
+        "POST",
+        f"{API}/tenants/{{tenant_id}}/analyze/preview",
+        "analyses create",
+        200,
+        lambda ids: {"document_id": ids["document_id"]},
+    ),
+    Route("POST", f"{API}/rewrites", "analysis_rules read", 200, lambda _: {"text": "It should work."}),
+    # Sessions
+    Route(
+        "POST",
+        f"{API}/tenants/{{tenant_id}}/sessions",
+        "sessions create",
+        201,
+        lambda ids: {"session_type": "vision_definition", "title": "Vision", "product_id": ids["product_id"]},
+    ),
+    Route("GET", f"{API}/sessions", "sessions read"),
+    Route("GET", SESSION, "sessions read"),
+    Route("PATCH", SESSION, "sessions update", 200, lambda _: {"title": _unique("Renamed")}),
+    Route("GET", f"{SESSION}/messages", "sessions read"),
+    Route("POST", f"{SESSION}/messages", "sessions update", 202, lambda _: {"content": "What is missing?"}),
+    Route("GET", f"{SESSION}/events", "sessions read", streams=True),
+    Route("GET", f"{SESSION}/state", "sessions read"),
+    Route("POST", f"{SESSION}/typing", "sessions update", 204),
     Route("GET", f"{API}/analysis-rules", "analysis_rules read"),
     Route("GET", RULE, "analysis_rules read"),
     Route("PATCH", RULE, "analysis_rules update", 200, lambda _: {"enabled": False, "severity": "info"}),
+    # Requirements
+    *_requirements("products", "products", "product_id", f"{API}/products", PRODUCT),
+    *_requirements("epics", "epics", "epic_id", f"{API}/products/{{product_id}}/epics", EPIC),
+    *_requirements("features", "features", "feature_id", f"{API}/epics/{{epic_id}}/features", FEATURE),
+    *_requirements(
+        "user_stories", "user-stories", "user_story_id", f"{API}/features/{{feature_id}}/user-stories", STORY
+    ),
+    *(
+        Route("POST", f"{API}/{path}/move", f"{thing} update", 200, body)
+        for path, thing, body in (
+            ("epics/{epic_id}", "epics", lambda ids: {"parent_id": ids["product_id"]}),
+            ("features/{feature_id}", "features", lambda ids: {"parent_id": ids["epic_id"]}),
+            ("user-stories/{user_story_id}", "user_stories", lambda ids: {"parent_id": ids["feature_id"]}),
+        )
+    ),
+    Route("GET", f"{API}/products/{{product_id}}/tree", "products read"),
+    Route(
+        "POST",
+        f"{API}/products/{{product_id}}/bulk",
+        "epics update",
+        200,
+        lambda ids: {"operations": [{"id": ids["epic_id"], "priority": "high"}]},
+    ),
+    Route("GET", f"{API}/products/{{product_id}}/export", "products read"),
+    Route("POST", f"{API}/products/{{product_id}}/import", "products update", form={"mode": "dry_run"}, file=True),
+    *_crud(
+        "custom_fields",
+        "custom-fields",
+        "field_id",
+        lambda _: {"kind": "epic", "name": _unique("field").replace("-", "_"), "type": "text"},
+        lambda _: {"label": "Renamed"},
+    ),
+    # Citations, suspicion, traceability: for a requirement of any kind, what its kind permits
+    Route("GET", f"{REQUIREMENT}/citations", SIGNED_IN, hidden=True),
+    Route(
+        "POST",
+        f"{REQUIREMENT}/citations",
+        SIGNED_IN,
+        201,
+        lambda ids: {"document_id": ids["document_id"], "quote": "The service must not store card numbers."},
+        hidden=True,
+        alone=True,
+    ),
+    Route("DELETE", f"{REQUIREMENT}/citations/{{citation_id}}", SIGNED_IN, 204, hidden=True),
+    Route("GET", f"{REQUIREMENT}/suspect-marks", SIGNED_IN, hidden=True),
+    Route(
+        "POST",
+        f"{REQUIREMENT}/suspect-marks/{{mark_id}}/clear",
+        SIGNED_IN,
+        200,
+        lambda _: {"reason": "Still so."},
+        hidden=True,
+    ),
+    Route("GET", f"{REQUIREMENT}/changes", SIGNED_IN, hidden=True),
+    Route("GET", f"{API}/products/{{product_id}}/suspect-marks", "products read"),
+    Route("GET", f"{API}/products/{{product_id}}/traceability", "products read"),
+    Route("GET", f"{DOCUMENT}/coverage", "products read"),
+    # Usage and budgets
+    Route("GET", f"{API}/usage", SIGNED_IN),
+    Route("GET", f"{API}/usage/budget", "budgets read"),
+    Route(
+        "PUT", f"{API}/usage/budget", "budgets update", 200, lambda _: {"tokens": 1_000_000, "threshold_percent": 90}
+    ),
+    Route("PUT", f"{API}/tenants/{{tenant_id}}/budget", OPERATOR, 200, lambda _: {"tokens": 5_000_000, "cost": "20"}),
+    Route("POST", f"{API}/search", "search read", 200, lambda _: {"query": "What must be available?"}),
     # Jobs and their streams
     Route("GET", f"{API}/jobs", SIGNED_IN),
     Route("GET", JOB, SIGNED_IN, hidden=True),
@@ -245,6 +370,27 @@ ROUTES = [
     Route("POST", f"{API}/stream-tickets", SIGNED_IN, 201),
 ]
 
+NAMED = {
+    ("POST", f"{API}/products", "teams"): "user_id",
+    ("PATCH", f"{API}/products/{{product_id}}", "teams"): "user_id",
+    ("POST", f"{API}/tenants/{{tenant_id}}/sessions", "participants"): "user_id",
+    ("PATCH", SESSION, "participants"): "user_id",
+    ("POST", f"{SESSION}/messages", "references_message_id"): "message_id",
+    **{
+        ("POST", f"{API}/{path}/{{{thing}_id}}/move", field): id_
+        for path, thing, parent in (
+            ("epics", "epic", "product"),
+            ("features", "feature", "epic"),
+            ("user-stories", "user_story", "feature"),
+        )
+        for field, id_ in (
+            ("parent_id", f"{parent}_id"),
+            ("before", f"free_{thing}_id"),
+            ("after", f"free_{thing}_id"),
+        )
+    },
+}
+"""Fields of bodies that name other things, and are not called as the path parameter of these is."""
 REFERENCES = {
     ("POST", f"{API}/users", "role_ids"),
     ("PUT", f"{USER}/roles", "role_ids"),
@@ -254,16 +400,36 @@ REFERENCES = {
     ("POST", f"{API}/documents/bulk/summaries", "template_id"),
     ("POST", f"{TEMPLATE}/preview", "document_id"),
     ("POST", f"{API}/tenants/{{tenant_id}}/analyze", "document_id"),
+    ("POST", f"{API}/tenants/{{tenant_id}}/analyze/preview", "document_id"),
+    ("POST", f"{API}/tenants/{{tenant_id}}/sessions", "product_id"),
+    ("POST", f"{ANALYSIS}/dismiss", "item_ids"),
+    ("POST", f"{REQUIREMENT}/citations", "document_id"),
+    *NAMED,
 }
 """Fields of bodies that name other things."""
-UNBORN = {("POST", f"{API}/tenants/{{tenant_id}}/analyze", "session_id")}
-"""Fields of bodies that name things which do not exist yet: whatever they name is not there."""
-FILTERS = {
-    ("GET", f"{API}/summaries", "document_id"),
-    ("GET", f"{API}/analyses", "document_id"),
-    ("GET", f"{API}/jobs", "related_id"),
+INSTEAD = {
+    ("POST", f"{API}/tenants/{{tenant_id}}/analyze", "session_id"),
+    ("POST", f"{API}/tenants/{{tenant_id}}/analyze/preview", "session_id"),
+    ("POST", f"{API}/search", "document_id"),
+    ("POST", f"{API}/search", "product_id"),
+    ("POST", f"{REQUIREMENT}/citations", "version_id"),
+    ("POST", f"{REQUIREMENT}/citations", "message_id"),
 }
-"""Filters of lists that name other things."""
+"""Fields of bodies that name other things instead of what the row's body names; `tests/routers` has tests of them."""
+FILTERS = {
+    ("GET", f"{API}/summaries", "document_id"): "document_id",
+    ("GET", f"{API}/analyses", "document_id"): "document_id",
+    ("GET", f"{API}/jobs", "related_id"): "summary_id",
+    ("GET", f"{API}/sessions", "product_id"): "product_id",
+    ("GET", f"{API}/sessions", "participant_id"): "user_id",
+}
+"""Filters of lists that name other things, with which of a household finds one each."""
+LOOKUPS = {
+    ("GET", f"{ANALYSIS}/compare", "with"): "event_id",
+    ("GET", f"{API}/products/{{product_id}}/traceability", "document_id"): "document_id",
+    ("GET", f"{DOCUMENT}/coverage", "product_id"): "product_id",
+}
+"""Parameters of queries that name a thing which must be there."""
 
 GUARDED = [route for route in ROUTES if route.access != ANYBODY]
 OF_TENANTS = [route for route in GUARDED if route.access != OPERATOR]
@@ -272,7 +438,7 @@ PERMITTED = [route for route in OF_TENANTS if route.access != SIGNED_IN]
 
 def real_path(path: str) -> str:
     """A row may give a parameter a name of its own, to say which of several things it means."""
-    return path.replace("{free_role_id}", "{role_id}")
+    return path.replace("{free_", "{")
 
 
 def routes_of(app: FastAPI) -> set[tuple[str, str]]:

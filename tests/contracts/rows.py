@@ -7,12 +7,14 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from pgvector import SparseVector
 from sqlalchemy import Column, Enum, ForeignKeyConstraint, Table
 from uuid_utils.compat import uuid7
 
 from specloom.core.database import Base
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
+from specloom.models.search import TERM_DIMENSIONS
 
 Row = dict[str, Any]
 
@@ -42,6 +44,9 @@ def values(table: Table, tenant_id: UUID, others: Mapping[str, Row]) -> Row:
         if column.computed is None and (column.primary_key or not (column.nullable or column.server_default)):
             row[column.name] = _value(column)
     row[tenant_column(table)] = tenant_id
+    if table.name == "event_counters":
+        # What is told of this tenant afterwards gets places that no event made here has.
+        row["last_sequence"] = 1_000_000
     for link in links(table):
         target = row if link.referred_table is table else others[link.referred_table.name]
         for element in link.elements:
@@ -66,7 +71,11 @@ _MAKERS: dict[str, Callable[[], Any]] = {
     "Boolean": lambda: False,
     "BigInteger": lambda: next(_numbers),
     "DateTime": lambda: datetime.now(UTC),
-    "LargeBinary": lambda: b"x",
+    "LargeBinary": lambda: uuid4().bytes,
+    "Integer": lambda: next(_numbers),
+    "ARRAY": list,
+    "SPARSEVEC": lambda: SparseVector({0: 1.0}, TERM_DIMENSIONS),
+    "HALFVEC": lambda: [1.0],
     "Numeric": lambda: Decimal(1),
     "JSONB": dict,
     "TSVECTOR": str,

@@ -132,7 +132,10 @@ async def test_who_has_lost_their_roles_may_no_longer_use_them(
         for route in OF_TENANTS:
             if route.access != SIGNED_IN or route.hidden:
                 answer = await node.request(**route.request(house.ids, member.headers))
-                expected = (404, "job_not_found") if route.hidden else (403, "permission_denied")
-                assert (answer.status_code, answer.json()["error"]["code"]) == expected, route.name
+                code = answer.json()["error"]["code"]
+                if route.hidden:
+                    assert (answer.status_code, code.endswith("_not_found")) == (404, True), route.name
+                else:
+                    assert (answer.status_code, code) == (403, "permission_denied"), route.name
         assert (await node.get(f"{API}/auth/me", headers=member.headers)).json()["permissions"] == []
     assert await fingerprint(runtime, house.admin.tenant_id) == before

@@ -20,12 +20,12 @@ from specloom.core.runtime import Runtime, open_runtime
 from specloom.main import create_app
 from tests.conftest import serve
 from tests.contracts.household import Household, fingerprint, settle
-from tests.contracts.routes import API, FILTERS, OF_TENANTS, REFERENCES, Route, without_request_id
+from tests.contracts.routes import API, FILTERS, LOOKUPS, NAMED, OF_TENANTS, REFERENCES, Route, without_request_id
 from tests.migrations.scratch import scratch_database
 
 BY_NAME = {route.name: route for route in OF_TENANTS}
-WITHOUT_IDS = {"GET /analysis-rules"}
-"""Lists of what everybody has; that it is set for each tenant by itself, `test_analysis_rules` shows."""
+WITHOUT_IDS = {"GET /usage", "GET /usage/budget", "GET /analysis-rules", "GET /industry-templates"}
+"""Lists of what everybody has; that rules are set for each tenant by itself, `test_analysis_rules` shows."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ async def test_a_thing_of_another_tenant_cannot_be_named_in_a_body(
     method, path, field = reference
     route = BY_NAME[f"{method} {path.removeprefix(API)}"]
     before = await _count(client, strangers)
-    name, nowhere = field.replace("ids", "id"), str(uuid4())
+    name, nowhere = NAMED.get(reference, field.replace("ids", "id")), str(uuid4())
 
     async def naming(id_: str) -> httpx2.Response:
-        value: Any = [id_] if field.endswith("ids") else id_
+        value: Any = [id_] if field.endswith("s") else id_
         return await client.request(**route.request(strangers.ids, strangers.admin.headers, **{field: value}))
 
     there, not_there = await naming(victims.ids[name]), await naming(nowhere)
@@ -115,12 +115,28 @@ async def test_a_thing_of_another_tenant_filters_like_one_that_is_not_there(
 ) -> None:
     client, victims, strangers = world.client, world.victims, world.strangers
     method, path, name = filter_
-    things = {victims.ids["document_id"], victims.ids["summary_id"]}
-    own = [await client.request(method, path, params={name: id_}, headers=victims.admin.headers) for id_ in things]
-    assert sorted(len(answer.json()["items"]) for answer in own) == [0, 1]
-    for id_ in {*things, str(uuid4())}:
+    theirs = victims.ids[FILTERS[filter_]]
+    own = await client.request(method, path, params={name: theirs}, headers=victims.admin.headers)
+    assert len(own.json()["items"]) == 1
+    for id_ in (theirs, str(uuid4())):
         answer = await client.request(method, path, headers=strangers.admin.headers, params={name: id_})
         assert (answer.status_code, answer.json()) == (200, {"items": [], "next_cursor": None})
+
+
+@pytest.mark.parametrize("lookup", sorted(LOOKUPS), ids="-".join)
+async def test_a_thing_of_another_tenant_cannot_be_looked_up(lookup: tuple[str, str, str], world: World) -> None:
+    client, victims, strangers = world.client, world.victims, world.strangers
+    method, path, name = lookup
+    theirs, nowhere = victims.ids[LOOKUPS[lookup]], str(uuid4())
+
+    async def naming(id_: str) -> httpx2.Response:
+        url = path.format(**strangers.ids)
+        return await client.request(method, url, headers=strangers.admin.headers, params={name: id_})
+
+    there, not_there = await naming(theirs), await naming(nowhere)
+    assert there.status_code == 404, there.text
+    assert without_request_id(there, theirs) == without_request_id(not_there, nowhere)
+    assert (await naming(strangers.ids[LOOKUPS[lookup]])).status_code == 200
 
 
 @each(

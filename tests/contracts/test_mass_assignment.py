@@ -13,7 +13,15 @@ from specloom.services.identity import SigningKeys, issue_operator_token
 from tests.contracts.household import Household, fingerprint, settle
 from tests.contracts.routes import ANYBODY, OPERATOR, ROUTES, Route
 
-FREE_FORM = {"BusinessContext.custom_context", "TenantSettings.notification_preferences"}
+_WRITTEN = ("Create", "Update")
+FREE_FORM = {
+    "BusinessContext.custom_context",
+    "BusinessContextOverride.custom_context",
+    "TenantSettings.notification_preferences",
+    *(f"{kind}{verb}.custom_fields" for kind in ("Product", "Epic", "Feature", "UserStory") for verb in _WRITTEN),
+    *(f"Session{verb}.context_data" for verb in _WRITTEN),
+    *(f"Bulk{part}.custom_fields" for part in ("Filter", "Operation", "Patch")),
+}
 """Objects whose keys are the tenant's own."""
 PRIVILEGES: dict[str, Any] = {
     **dict.fromkeys(("id", "tenant_id", "user_id", "created_by", "document_id", "job_id", "version_id"), str(uuid4())),

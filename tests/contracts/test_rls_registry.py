@@ -14,18 +14,24 @@ from specloom.core.tenancy import GLOBAL_TENANT_ID, TENANT_SETTING
 
 UNTENANTED = ("alembic_version", "signing_keys")
 """Belong to no tenant. The first is the migrations' own; what the second holds is encrypted."""
-SHARED = ("template_versions", "templates")
+SHARED = ("industry_template_versions", "industry_templates", "template_versions", "templates")
 """Rows of the global tenant are there for everyone."""
 GLOBALLY_UNIQUE = ("pk_tenants", "uq_tenants_subdomain", "pk_signing_keys", "alembic_version_pkc")
-PINNED_BY_CHECK = ("fk_summaries_template_tenant_id_template_version_id",)
+PINNED_BY_CHECK = ("fk_analyses_industry_template_version", "fk_summaries_template_tenant_id_template_version_id")
 """Foreign keys whose tenant column a CHECK holds to the row's own tenant or the global one."""
 NO_REFERENCES = {
     "auth_sessions.current_token_id": "a token's own id",
     "auth_sessions.previous_token_id": "a token's own id",
+    "conversation_sessions.industry_template_version_id": "versions belong to the global tenant, and stay for ever",
     "events.event_id": "the event's own id",
     "events.job_id": "written in the job's own transaction, and kept for as long as the log is",
+    "events.subject_id": "of a table that depends on the event's type; who follows it has looked it up",
+    "search_changes.source_id": "of a table that depends on the resource; what is gone is taken out of the index",
+    "search_chunks.source_id": "of a table that depends on the resource; it is read again before it is quoted",
+    "requirements.industry_template_version_id": "versions belong to the global tenant, and are never deleted",
     "jobs.related_id": "of a table that depends on the job's type; whoever reads it looks it up in its own tenant",
-    "tenants.industry_template_id": "industry templates are not there yet",
+    "tenants.industry_template_id": "templates refer to tenants already, and are never deleted",
+    "tenants.industry_template_version_id": "versions refer to tenants already, and are never deleted",
     "usage_entries.job_id": "what was paid for stays on record",
     "usage_entries.user_id": "what was paid for stays on record",
 }
@@ -34,11 +40,16 @@ DOORS = {
     "abandoned_jobs(integer)",
     "accounts_by_email(text)",
     "due_jobs(integer)",
+    "expired_sessions(integer)",
+    "search_by_terms(sparsevec,integer[],double precision[],text[],integer)",
     "tenant_ids()",
     "unwanted_jobs(integer)",
 }
 DOOR_COLUMNS = {
+    "conversation_sessions": {"expires_at", "id", "status", "tenant_id"},
     "jobs": {"cancel_requested_at", "id", "lease_expires_at", "queue", "run_after", "status", "tenant_id"},
+    "search_chunks": {"id", "resource", "tenant_id", "terms", "tokens"},
+    "search_terms": {"chunks", "tenant_id", "token"},
     "tenants": {"id", "status", "subdomain"},
     "users": {"deleted_at", "email", "id", "is_active", "tenant_id"},
 }
@@ -84,6 +95,7 @@ WITH tables AS (
     FROM pg_constraint f JOIN tables s ON s.oid = f.conrelid JOIN tables t ON t.oid = f.confrelid WHERE f.contype = 'f'
 ), functions AS (
     SELECT p.*, p.oid::regprocedure::text AS signature FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
 ), column_grants AS (
     SELECT t.name, a.attname, g.grantee, g.privilege_type
     FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid CROSS JOIN aclexplode(a.attacl) g

@@ -94,6 +94,7 @@ WRONG = {
     "AI_ENGINE": "magic",
     "OPENAI_TIMEOUT_SECONDS": "0",
     "OPENAI_CONTEXT_TOKENS": "1",
+    "OPENAI_EMBEDDING_DIMENSIONS": "0",
     "OTEL_ENABLED": "perhaps",
 }
 

@@ -24,6 +24,8 @@ from specloom.ai.analysis import (
     Statement,
     Term,
 )
+from specloom.ai.embedded_converse import EmbeddedPartner
+from specloom.ai.embedded_embed import EmbeddedEmbedder
 from specloom.ai.protocols import Run, Summariser
 from specloom.core.runtime import Runtime
 from specloom.core.text import Span
@@ -60,7 +62,14 @@ class FakeAnalyst:
 
 
 def tools_with(runtime: Runtime, do: Analyse) -> Tools:
-    return Tools(runtime.settings, cast("Summariser", None), FakeAnalyst(do), MemoryStore())
+    return Tools(
+        runtime.settings,
+        cast("Summariser", None),
+        FakeAnalyst(do),
+        EmbeddedEmbedder(),
+        EmbeddedPartner(),
+        MemoryStore(),
+    )
 
 
 def place(text: str, words: str) -> Span:

@@ -294,7 +294,13 @@ async def test_items_are_accepted_and_dismissed(client: httpx2.AsyncClient, app:
         "analysis.item_dismissed",
         "analysis.item_accepted",
     ]
-    assert told[0][1] == {"event_id": event_id, "document_id": None, "item_id": item["id"], "kind": "requirement"}
+    assert told[0][1] == {
+        "event_id": event_id,
+        "document_id": None,
+        "session_id": None,
+        "item_id": item["id"],
+        "kind": "requirement",
+    }
 
 
 async def test_what_cannot_be_decided(client: httpx2.AsyncClient, runtime: Runtime) -> None:

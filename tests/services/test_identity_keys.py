@@ -39,8 +39,8 @@ def lone_database() -> Iterator[tuple[str, str]]:
     admin = os.environ.get("SPECLOOM_TEST_ADMIN_URL", owner).replace("+asyncpg", "")
     name = f"specloom_test_keys_{os.getpid()}"
 
-    async def run(statement: str) -> None:
-        connection = await asyncpg.connect(admin)
+    async def run(statement: str, address: str = admin) -> None:
+        connection = await asyncpg.connect(address)
         try:
             await connection.execute(statement)
         finally:
@@ -50,6 +50,7 @@ def lone_database() -> Iterator[tuple[str, str]]:
         return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
     asyncio.run(run(f'CREATE DATABASE {name} OWNER "{urlsplit(owner).username}"'))
+    asyncio.run(run("CREATE EXTENSION IF NOT EXISTS vector", there(admin)))
     try:
         config = Config(Path(__file__).parents[2] / "alembic.ini")
         config.attributes["url"] = there(owner).replace("postgresql://", "postgresql+asyncpg://")

@@ -202,7 +202,8 @@ async def test_an_engine_that_refuses(client: httpx2.AsyncClient, app: FastAPI, 
     assert (failed["status"], failed["error_message"]) == ("failed", "The key is not accepted.")
     assert (failed["analysis"], failed["identified_requirements"]) == (None, [])
     last = (await events_of(app, member, "analysis"))[-1]
-    assert last == ("analysis.failed", {"event_id": asked["event_id"], "document_id": None})
+    source = {"document_id": None, "session_id": None}
+    assert last == ("analysis.failed", {"event_id": asked["event_id"], **source})
 
     again = await client.post(f"{API}/jobs/{asked['job']['id']}/retry", headers=member.headers)
     assert await work(runtime, tools_with(runtime, find_one_of_each), member, again.json()["id"]) == "completed"

@@ -126,7 +126,8 @@ async def test_a_provider_that_asks_to_wait_is_asked_again_by_another_attempt(
     settings = settings_for(make_settings, provider)
     assert await work(settings, context, accepted["job"]["id"]) == "retried"
     async with runtime.uow(context) as uow:
-        wait = await uow.session.scalar(text("SELECT extract(epoch FROM run_after - now()) FROM jobs"))
+        waiting = text("SELECT extract(epoch FROM run_after - now()) FROM jobs WHERE id = :id")
+        wait = await uow.session.scalar(waiting, {"id": accepted["job"]["id"]})
         assert 20 < wait <= 30
         await uow.session.execute(text("UPDATE jobs SET run_after = now()"))
     assert await work(settings, context, accepted["job"]["id"]) == "completed"

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
+from specloom.ai.guidance import Guidance
 from specloom.ai.protocols import Run, Usage
 from specloom.core.text import Section, Span
-from specloom.vocabulary.analyses import AnalysisType, Characteristic, Severity
+from specloom.vocabulary.analyses import AnalysisType, Characteristic, ComplianceStatus, Severity
 from specloom.vocabulary.identity import QuestionDepth
 from specloom.vocabulary.requirements import Ears, Form, Modality, Priority, Quality, RequirementType
 
@@ -40,6 +41,7 @@ class AnalysisRequest:
     """A text to analyse. `sections` are in reading order and may nest; `focus` are the wishes of who asks.
 
     `frameworks` are the regulations the tenant has named as its own ("GDPR"); they add to those that are known.
+    `guidance` is what the tenant's business and settings mean for the work.
     """
 
     title: str
@@ -50,6 +52,7 @@ class AnalysisRequest:
     focus: tuple[str, ...] = ()
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     frameworks: tuple[str, ...] = ()
+    guidance: Guidance = field(default_factory=Guidance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +205,34 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class ComplianceCheck:
+    """What a law or standard wants to be spoken of, and where the text does: in `requirements`, else in other `spans`.
+
+    `check_id` and `topic` name it in `ai.compliance`; `reference` is the place that wants it ("GDPR Art. 17").
+    """
+
+    check_id: str
+    framework: str
+    reference: str
+    topic: str
+    title: str
+    status: ComplianceStatus
+    requirements: tuple[int, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that is missing. `reason` is a stable word such as role_without_story or error_without_handling."""
+    """Something that is missing. `reason` is a stable word such as role_without_story or error_without_handling.
+
+    `checks` are those that a gap of compliance would satisfy, all of one topic.
+    """
 
     reason: str
     requirements: tuple[int, ...]
     confidence: float
     evidence: Evidence
+    checks: tuple[ComplianceCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +275,7 @@ class Analysis:
     gaps: tuple[Gap, ...] = ()
     questions: tuple[Question, ...] = ()
     research: tuple[Research, ...] = ()
+    compliance: tuple[ComplianceCheck, ...] = ()
     notes: tuple[str, ...] = ()
     language: str = "en"
     sentences: int = 0

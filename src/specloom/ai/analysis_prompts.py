@@ -1,10 +1,12 @@
 """The words in which a model is asked for requirements and for what they leave open, and the shapes of its answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from specloom.ai.guidance import NO_GUIDANCE, Guidance, in_tone
 from specloom.ai.prompts import Prompt
 from specloom.vocabulary.identity import QuestionDepth
 from specloom.vocabulary.requirements import Modality, Priority, Quality, RequirementType
@@ -136,21 +138,37 @@ class Remarks(_Answer):
     questions: list[QuestionClaim]
 
 
-def extract_part(title: str, sentences: str, limit: int, frameworks: Sequence[str] = ()) -> Prompt:
+def extract_part(
+    title: str, sentences: str, limit: int, frameworks: Sequence[str] = (), guidance: Guidance = NO_GUIDANCE
+) -> Prompt:
     """Asks for the requirements of a part of a text, `limit` of them at most. Answered by `Claims`."""
     task = f"Task: list the requirements of this part.\n\nGive no more than {limit} requirements."
     if frameworks:
         task += f"\n\nLaws and standards the workspace works under: {_listed(frameworks)}."
+    task += _about(guidance)
     kind = "A part of the document, each sentence after its number; headings begin with #"
     return Prompt(_EXTRACT_RULES, task, kind, title, sentences)
 
 
-def review(title: str, requirements: str, depth: QuestionDepth, focus: Sequence[str] = ()) -> Prompt:
+def review(
+    title: str,
+    requirements: str,
+    depth: QuestionDepth,
+    focus: Sequence[str] = (),
+    guidance: Guidance = NO_GUIDANCE,
+) -> Prompt:
     """Asks what a list of requirements leaves open. Answered by `Remarks`."""
     task = f"Task: review these requirements.\n\nAsk questions up to the level {depth.value}."
     if focus:
         task += f"\n\nOf most interest: {_listed(focus)}."
+    task += f"{_about(guidance)}\n\n{in_tone(guidance.tone)}"
     return Prompt(_REVIEW_RULES, task, "Requirements of the document, each after its number", title, requirements)
+
+
+def _about(guidance: Guidance) -> str:
+    """The paragraph on the workspace's business, where it has told of it."""
+    told = replace(guidance, frameworks=()).instructions("analysis")
+    return f"\n\n{told}" if told else ""
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ class EmbeddedAnalyst:
         spoken = await asyncio.to_thread(languages, request.text)
         return replace(
             analysis,
-            notes=notes(sentences, statements, spoken),
+            notes=(*notes(sentences, statements, spoken), *analysis.notes),
             language=spoken[0].code,
             sentences=len(sentences),
             model=self.model,

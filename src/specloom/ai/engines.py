@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from specloom.ai.analysis import Analyst
+from specloom.ai.conversation import Partner
+from specloom.ai.embedding import Embedder
 from specloom.ai.protocols import Summariser
 from specloom.core.config import LlmSettings
 
@@ -14,6 +16,8 @@ from specloom.core.config import LlmSettings
 class Engines:
     summariser: Summariser
     analyst: Analyst
+    embedder: Embedder
+    partner: Partner
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from specloom.ai import compliance
 from specloom.ai.analysis import (
     ENGINE_SHARE,
     Analysis,
@@ -15,12 +16,13 @@ from specloom.ai.analysis import (
 )
 from specloom.ai.classification import classify
 from specloom.ai.grammar import clause
+from specloom.ai.language import UNDETERMINED, languages
 from specloom.ai.protocols import Run
 from specloom.ai.questions import ask
 from specloom.ai.relations import conflicts, duplicates, frames_of, gaps, terms
 from specloom.ai.rules import check
 from specloom.vocabulary.analyses import AnalysisType
-from specloom.vocabulary.requirements import Modality
+from specloom.vocabulary.requirements import Modality, Priority, RequirementType
 
 # Requirements per piece: a fraction of a second's work, after which the run hears of progress and may stop it.
 _PIECE = 250
@@ -70,6 +72,8 @@ async def examine(request: AnalysisRequest, found: Sequence[Found], run: Run) ->
 
     await run.progress("compare", _COMPARE, "Comparing the requirements with one another")
     analysis = await asyncio.to_thread(_compare, request, analysis)
+    if request.guidance.compliance_focus and request.frameworks:
+        analysis = await asyncio.to_thread(_comply, request, analysis)
     if request.type is AnalysisType.CONSISTENCY:
         return analysis
 
@@ -86,10 +90,19 @@ def _classify(request: AnalysisRequest, found: Sequence[Found]) -> list[Requirem
         if each.modality is not None:
             parts = replace(parts, modality=each.modality)
         classification = each.classification or classify(request.text, each.statement, parts, request.frameworks)
+        if request.guidance.compliance_focus:
+            classification = _raised(classification)
         wishes = request.focus if each.supported else ()
         focus = tuple(wish for wish in wishes if _meets(request.text, each.statement, classification, wish))
         requirements.append(Requirement(each.statement, parts, classification, each.supported, each.claimed, focus))
     return requirements
+
+
+def _raised(classification: Classification) -> Classification:
+    """What the law demands is no matter of course to those who care for compliance; what a text calls low stays low."""
+    if classification.type is RequirementType.COMPLIANCE and classification.priority is Priority.MEDIUM:
+        return replace(classification, priority=Priority.HIGH)
+    return classification
 
 
 def _meets(text: str, statement: Statement, classification: Classification, wish: str) -> bool:
@@ -107,6 +120,21 @@ def _meets(text: str, statement: Statement, classification: Classification, wish
 def _alike(wanted: str, word: str) -> bool:
     """Whether two words are forms of one, as far as their beginnings tell."""
     return word == wanted if len(wanted) < _SHORTEST_STEM else word.startswith(wanted[:_STEM])
+
+
+def _comply(request: AnalysisRequest, analysis: Analysis) -> Analysis:
+    """Holds the text against the tenant's frameworks, whose words are known here in English only."""
+    spoken = languages(request.text)[0]
+    if spoken is not UNDETERMINED and spoken.code != "en":
+        note = f"Texts in {spoken.name} cannot be held against your frameworks: their words are known in English only."
+        return replace(analysis, notes=(*analysis.notes, note))
+    checks = compliance.check(request.text, analysis.requirements, request.frameworks)
+    return replace(
+        analysis,
+        compliance=checks,
+        gaps=(*analysis.gaps, *compliance.gaps(analysis.requirements, checks)),
+        notes=(*analysis.notes, *compliance.notes(analysis.requirements, request.frameworks)),
+    )
 
 
 def _compare(request: AnalysisRequest, analysis: Analysis) -> Analysis:

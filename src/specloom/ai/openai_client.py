@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,6 +96,22 @@ def step_name(kind: str, *asked: str) -> str:
     return f"{kind}-{hashlib.sha256(chr(0).join(asked).encode()).hexdigest()[:16]}"
 
 
+def retrying() -> stamina.AsyncRetryingCaller:
+    """Makes one call up to `TRIES` times."""
+    return stamina.AsyncRetryingCaller(
+        attempts=TRIES, timeout=TRY_FOR, wait_initial=0.5, wait_max=LONGEST_WAIT, wait_jitter=0.5
+    )
+
+
+def worth_another(error: Exception) -> bool | float:
+    """Whether to try a call again, or after how many seconds."""
+    if not isinstance(error, TransientEngineError):
+        return False
+    if error.retry_after is None:
+        return True
+    return error.retry_after if error.retry_after <= LONGEST_WAIT else False
+
+
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Value]):
     """What a step brought, and what it cost together with the tries before it that were paid and brought nothing."""
@@ -145,10 +162,12 @@ class Chat:
 
         heard = _Heard()
         spent = Usage()
+        asked = question.tokens(self.settings.model)
 
         async def once() -> Answer[Value]:
             nonlocal heard, spent
             heard = _Heard()
+            await run.reserve(step, self.settings.model, asked, self.settings.max_output_tokens)
             try:
                 await self._listen(question, heard)
                 value = question.read(heard.complete_text())
@@ -156,7 +175,7 @@ class Chat:
                 if heard.begun:
                     usage = self._usage(question, heard)
                     spent += usage
-                    await run.keep(_lost(step), {"error": error.code}, self.settings.model, usage)
+                    await run.keep(lost(step), {"error": error.code}, self.settings.model, usage, reserved=step)
                 raise
             usage = self._usage(question, heard)
             spent += usage
@@ -166,17 +185,10 @@ class Chat:
 
         def wait(error: Exception) -> bool | float:
             passed_on = question.write is not None and heard.text
-            if passed_on or not isinstance(error, TransientEngineError):
-                return False
-            if error.retry_after is None:
-                return True
-            return error.retry_after if error.retry_after <= LONGEST_WAIT else False
+            return False if passed_on else worth_another(error)
 
         # `once` takes no arguments, so that stamina's logs of retries cannot hold a prompt.
-        retrying = stamina.AsyncRetryingCaller(
-            attempts=TRIES, timeout=TRY_FOR, wait_initial=0.5, wait_max=LONGEST_WAIT, wait_jitter=0.5
-        )
-        return await retrying(wait, once)
+        return await retrying()(wait, once)
 
     async def _listen(self, question: "_Question[Value]", heard: "_Heard") -> None:
         """Makes one call and notes in `heard` what comes, so that what was paid is known even when the call fails."""
@@ -210,7 +222,7 @@ class Chat:
         model = self.settings.model
         cached = written = 0
         if heard.usage is None:
-            prompt = count_messages([turn.content for turn in question.turns], model)
+            prompt = question.tokens(model)
             completion = count(heard.text, model)
         else:
             prompt, completion = heard.usage.prompt_tokens, heard.usage.completion_tokens
@@ -234,6 +246,11 @@ class _Question(Generic[Value]):
     @property
     def messages(self) -> list[ChatCompletionMessageParam]:
         return [cast("ChatCompletionMessageParam", {"role": turn.role, "content": turn.content}) for turn in self.turns]
+
+    def tokens(self, model: str) -> int:
+        """What the prompt takes, the shape of the answer included: the model reads it, too."""
+        shape = 0 if isinstance(self.response_format, Omit) else count(json.dumps(self.response_format), model)
+        return count_messages([turn.content for turn in self.turns], model) + shape
 
 
 class _Kept(BaseModel):
@@ -291,7 +308,7 @@ async def _next(stream: AsyncStream[ChatCompletionChunk]) -> ChatCompletionChunk
         return await anext(stream, None)
 
 
-def _lost(step: str) -> str:
+def lost(step: str) -> str:
     return f"{step}-lost-{secrets.token_hex(4)}"
 
 

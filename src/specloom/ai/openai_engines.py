@@ -8,6 +8,8 @@ from pydantic import SecretStr
 from specloom.ai.engines import Engines
 from specloom.ai.openai_analyse import OpenAIAnalyst
 from specloom.ai.openai_client import OpenAISettings, build_client
+from specloom.ai.openai_converse import OpenAIPartner
+from specloom.ai.openai_embed import OpenAIEmbedder
 from specloom.ai.openai_summarise import OpenAISummariser
 from specloom.core.config import LlmSettings
 
@@ -16,7 +18,12 @@ from specloom.core.config import LlmSettings
 async def open_engines(settings: LlmSettings) -> AsyncIterator[Engines]:
     openai = _settings(settings)
     async with build_client(openai) as client:
-        yield Engines(OpenAISummariser(client, openai), OpenAIAnalyst(client, openai))
+        yield Engines(
+            OpenAISummariser(client, openai),
+            OpenAIAnalyst(client, openai),
+            OpenAIEmbedder(client, openai, settings.embedding_model, settings.embedding_dimensions),
+            OpenAIPartner(client, openai),
+        )
 
 
 def _settings(settings: LlmSettings) -> OpenAISettings:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from specloom.ai.guidance import in_tone
 from specloom.ai.protocols import Instruction, SummaryFormat, Turn
 
 _MATERIAL = """\
@@ -144,7 +145,7 @@ def point_line(point: Point) -> str:
 
 
 def _writing_task(instruction: Instruction) -> str:
-    return f"Task: {instruction.prompt.strip()}\n\n{_FORMATS[instruction.format]}"
+    return f"Task: {instruction.prompt.strip()}\n\n{_FORMATS[instruction.format]}\n\n{in_tone(instruction.tone)}"
 
 
 def _noting_task(instruction: Instruction, limit: int) -> str:

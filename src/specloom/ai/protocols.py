@@ -1,12 +1,12 @@
 """What every engine promises: the shapes that go in and come out, and how a run reports while it works."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from specloom.core.text import Section, Span
 from specloom.vocabulary.documents import SummaryFormat as SummaryFormat  # noqa: PLC0414
+from specloom.vocabulary.identity import AiTone
 
 JSON = dict[str, Any] | list[Any] | str | int | float | bool | None
 
@@ -18,6 +18,7 @@ class Instruction:
     name: str
     prompt: str
     format: SummaryFormat
+    tone: AiTone = AiTone.PROFESSIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,26 @@ class Run(Protocol):
     async def recall(self, step: str) -> JSON:
         """What an earlier attempt kept under this name, or None."""
 
-    async def keep(self, step: str, value: JSON, model: str | None = None, usage: Usage | None = None) -> None:
-        """Keeps a finished step for later attempts, with what it cost, in one transaction."""
+    async def reserve(self, step: str, model: str, prompt_tokens: int, completion_tokens: int) -> None:
+        """Sets aside what a model call will take at most, before it is made; raises `BudgetExhausted` when that is more
+        than there is. Reserving for the same step again replaces what was set aside for it.
+
+        What is set aside becomes free when the step is kept, and at the latest when the job ends or is given back.
+        """
+
+    async def keep(
+        self,
+        step: str,
+        value: JSON,
+        model: str | None = None,
+        usage: Usage | None = None,
+        *,
+        reserved: str | None = None,
+    ) -> None:
+        """Keeps a finished step for later attempts, with what it cost, in one transaction.
+
+        `reserved` names the step whose reservation this settles when that is another one.
+        """
 
 
 class Summariser(Protocol):
@@ -126,24 +145,6 @@ class Turn:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A finished answer of a conversation partner."""
-
-    text: str
-    model: str
-    usage: Usage
-
-
-class Converser(Protocol):
-    """Answers in a conversation, streaming through `run.delta`."""
-
-    model: str
-
-    async def reply(self, turns: Sequence[Turn], run: Run) -> Reply:
-        """Answers the last turn; `EngineError` and its kinds tell what went wrong."""
-
-
 class EngineError(Exception):
     """An engine could not do its work. `code` is stable; the text is for people and holds no secret."""
 
@@ -158,6 +159,20 @@ class TransientEngineError(EngineError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class BudgetExhausted(EngineError):
+    """The call that was about to be made is more than the budget has left. Nothing is wrong with it: the job waits.
+
+    `tokens` and `cost` (US dollars; None when the price of the model is not known) are what the call would take.
+    """
+
+    code = "budget_exhausted"
+
+    def __init__(self, message: str, tokens: int, cost: Decimal | None) -> None:
+        super().__init__(message)
+        self.tokens = tokens
+        self.cost = cost
 
 
 class PermanentEngineError(EngineError):

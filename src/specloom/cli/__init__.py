@@ -14,7 +14,7 @@ COMMANDS = {
     "worker": "Run background jobs.",
     "migrate": "Bring the database up to date.",
     "demo": "Make the demo tenant in a Specloom that runs already.",
-    "operator-token": "Print a token that may create tenants.",
+    "operator-token": "Print a token that may create tenants and decide on them.",
     "rotate-keys": "Publish a new key for signing access tokens.",
     "doctor": "Say in words what is wrong with this installation.",
 }

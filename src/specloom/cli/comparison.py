@@ -153,7 +153,18 @@ class _Shown:
     async def recall(self, step: str) -> JSON:  # noqa: ARG002
         return None
 
-    async def keep(self, step: str, value: JSON, model: str | None = None, usage: Usage | None = None) -> None:
+    async def reserve(self, step: str, model: str, prompt_tokens: int, completion_tokens: int) -> None:
+        """Whoever compares on their own machine has no budget."""
+
+    async def keep(
+        self,
+        step: str,
+        value: JSON,
+        model: str | None = None,
+        usage: Usage | None = None,
+        *,
+        reserved: str | None = None,
+    ) -> None:
         """There is no second attempt to keep anything for."""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from pydantic import SecretStr
 
 from specloom.cli.errors import Explained
 from specloom.core.config import load_settings
@@ -31,17 +32,24 @@ def alembic_config(url: str | None = None) -> Config:
     raise MigrationsMissing("alembic.ini is not to be found: run this in the folder that holds it")
 
 
-def migrate(url: str | None = None, revision: str = "head") -> None:
-    """Brings the database up to a revision; up to the newest one, also the industry templates that came along."""
+def migrate(url: str | None = None, revision: str = "head", *, application_url: str | None = None) -> None:
+    """Brings the database up to a revision; up to the newest one, also the industry templates that came along.
+
+    `url` is the owner's, `application_url` the application's; without them, those that the settings name.
+    """
     command.upgrade(alembic_config(url), revision)
     if revision == "head":
-        asyncio.run(_bring_in_industry_templates())
+        asyncio.run(_bring_in_industry_templates(application_url))
 
 
-async def _bring_in_industry_templates() -> None:
+async def _bring_in_industry_templates(url: str | None) -> None:
     """As the application does it: the owner of the tables does not get past row-level security either."""
+    settings = load_settings()
+    if url is not None:
+        database = settings.database.model_copy(update={"url": SecretStr(url)})
+        settings = settings.model_copy(update={"database": database})
     async with (
-        open_runtime(load_settings(), pool_size=1) as runtime,
+        open_runtime(settings, pool_size=1) as runtime,
         runtime.uow(TenantContext(GLOBAL_TENANT_ID)) as uow,
     ):
         made = await industry.bring_in(uow)

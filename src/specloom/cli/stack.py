@@ -59,7 +59,8 @@ class Stack:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         with ExitStack() as undo:
             environment = await asyncio.to_thread(self._environment, undo)
-            await asyncio.to_thread(migrate, environment.get("MIGRATION_DATABASE_URL"))
+            urls = environment.get("MIGRATION_DATABASE_URL"), environment.get("DATABASE_URL")
+            await asyncio.to_thread(migrate, urls[0], application_url=urls[1])
 
             async def announce() -> None:
                 demo = await self._seed_demo() if self._demo else None

@@ -1,6 +1,8 @@
 """The settings: one frozen tree, read once from the environment and `.env`, checked as a whole, then passed down."""
 
 import os
+from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -50,6 +52,8 @@ class AppSettings(BaseSettings):
         (SecretStr(INSECURE_SECRET),), validation_alias="SECRET_KEYS", min_length=1
     )
     """Encrypt what is secret at rest; the first one encrypts, all of them decrypt."""
+    trial_days: int | None = Field(None, ge=1, le=3650, validation_alias="TRIAL_DAYS")
+    """How long the trial of a new tenant lasts; left out, until an operator ends it."""
 
     _split = field_validator("secret_keys", mode="before")(_split)
 
@@ -198,6 +202,10 @@ class LlmSettings(BaseSettings):
     deadline_seconds: float = Field(300, gt=0)
     context_tokens: int = Field(100_000, ge=2000)
     max_output_tokens: int = Field(4_000, ge=100)
+    embedding_model: str = "text-embedding-3-small"
+    embedding_dimensions: int = Field(512, ge=8, le=4_000)
+    """As many numbers as the model is asked for; more find better, and take more room. A `halfvec` index takes 4,000.
+    """
     azure_api_key: SecretStr | None = Field(None, validation_alias="AZURE_OPENAI_API_KEY")
     azure_endpoint: str | None = Field(None, validation_alias="AZURE_OPENAI_ENDPOINT")
     azure_api_version: str = Field("2024-10-21", validation_alias="AZURE_OPENAI_API_VERSION")
@@ -216,6 +224,35 @@ class LlmSettings(BaseSettings):
     def uses_llm(self) -> bool:
         has_key = bool(self.api_key or (self.azure_api_key and self.azure_endpoint))
         return self.engine == "openai" or (self.engine == "auto" and has_key)
+
+
+class BudgetSettings(BaseSettings):
+    """The most that the tenants of each plan may take of language models in a calendar month (UTC): a tenant's own
+    budget stays within it. `none` stands for no limit. The embedded engine costs nothing and knows none."""
+
+    model_config = _config("BUDGET_")
+
+    free_tokens: int | None = Field(2_000_000, ge=0)
+    free_cost: Decimal | None = Field(Decimal(10), ge=0)
+    """US dollars."""
+    enterprise_tokens: int | None = Field(100_000_000, ge=0)
+    enterprise_cost: Decimal | None = Field(Decimal(500), ge=0)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _unlimited(cls, value: Any) -> Any:
+        return None if value == "none" else value
+
+
+class ConversationSettings(BaseSettings):
+    model_config = _config("CONVERSATION_")
+
+    idle_hours: float = Field(24, gt=0, le=24 * 365)
+    """A session in which nothing was said for so long expires."""
+
+    @property
+    def idle(self) -> timedelta:
+        return timedelta(hours=self.idle_hours)
 
 
 class TelemetrySettings(BaseSettings):
@@ -239,6 +276,8 @@ class Settings(BaseSettings):
     storage: StorageSettings = Field(default_factory=StorageSettings)
     documents: DocumentSettings = Field(default_factory=DocumentSettings)
     llm: LlmSettings = Field(default_factory=LlmSettings)
+    budgets: BudgetSettings = Field(default_factory=BudgetSettings)
+    conversations: ConversationSettings = Field(default_factory=ConversationSettings)
     telemetry: TelemetrySettings = Field(default_factory=TelemetrySettings)
 
     @classmethod

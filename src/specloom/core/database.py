@@ -108,14 +108,14 @@ def reference(
     return ForeignKeyConstraint([tenant, column], [f"{table}.tenant_id", f"{table}.id"], ondelete=ondelete)
 
 
-def choice(values: type[StrEnum]) -> Enum:
-    """A text column that takes the values of an enumeration only."""
+def choice(values: type[StrEnum], name: str | None = None) -> Enum:
+    """A text column that takes the values of an enumeration only; a table with two of one kind names them."""
     return Enum(
         values,
         native_enum=False,
         length=40,
         create_constraint=True,
-        name=values.__name__.lower(),
+        name=name or values.__name__.lower(),
         values_callable=lambda enum: [member.value for member in enum],
     )
 

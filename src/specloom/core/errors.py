@@ -37,6 +37,12 @@ class Unauthenticated(AppError):
         super().__init__(message, details=details, headers={"WWW-Authenticate": "Bearer"})
 
 
+class PaymentRequired(AppError):
+    status = 402
+    code = "payment_required"
+    default_message = "This is part of a subscription that is not in force."
+
+
 class Forbidden(AppError):
     status = 403
     code = "forbidden"
@@ -71,6 +77,17 @@ class Unprocessable(AppError):
     status = 422
     code = "unprocessable"
     default_message = "The request is well formed but cannot be carried out."
+
+
+class TooManyRequests(AppError):
+    """Nothing is wrong with the request but its time. Always tells when to come back."""
+
+    status = 429
+    code = "too_many_requests"
+    default_message = "That is more than you may ask for just now. Come back later."
+
+    def __init__(self, message: str | None = None, *, retry_after: int, details: Any = None) -> None:
+        super().__init__(message, details=details, headers={"Retry-After": str(retry_after)})
 
 
 class Unavailable(AppError):

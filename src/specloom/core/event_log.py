@@ -33,6 +33,13 @@ class EventEntry(TenantOwned, Base):
         ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),
         Index("ix_events_tenant_id_job_id_job_sequence", "tenant_id", "job_id", "job_sequence", unique=True),
         Index("ix_events_tenant_id_timestamp", "tenant_id", "timestamp"),
+        Index(
+            "ix_events_tenant_id_subject_id_sequence",
+            "tenant_id",
+            "subject_id",
+            "sequence",
+            postgresql_where="subject_id IS NOT NULL",
+        ),
     )
 
     sequence: Mapped[int] = mapped_column(BigInteger, autoincrement=False)
@@ -43,6 +50,7 @@ class EventEntry(TenantOwned, Base):
     payload: Mapped[dict[str, Any]]
     job_id: Mapped[UUID | None]
     job_sequence: Mapped[int | None]
+    subject_id: Mapped[UUID | None]
 
 
 async def append(session: AsyncSession, tenant_id: UUID, events: Sequence[Event]) -> list[LoggedEvent]:
@@ -70,6 +78,7 @@ async def append(session: AsyncSession, tenant_id: UUID, events: Sequence[Event]
             payload=event.payload,
             job_id=event.job_id,
             job_sequence=event.job_sequence,
+            subject_id=event.subject_id,
         )
         for sequence, event in enumerate(events, last - len(events) + 1)
     ]
@@ -109,6 +118,19 @@ async def read_job(
     return [_logged(row) for row in rows]
 
 
+async def read_subject(
+    session: AsyncSession, tenant_id: UUID, subject_id: UUID, *, after: int, limit: int = 500
+) -> list[LoggedEvent]:
+    """The events that are about one thing after a sequence of the tenant, oldest first."""
+    rows = await session.scalars(
+        select(EventEntry)
+        .where(EventEntry.tenant_id == tenant_id, EventEntry.subject_id == subject_id, EventEntry.sequence > after)
+        .order_by(EventEntry.sequence)
+        .limit(limit)
+    )
+    return [_logged(row) for row in rows]
+
+
 async def bounds(session: AsyncSession, tenant_id: UUID) -> tuple[int, int]:
     """The oldest sequence that is still kept (0 when there is none) and the last one that was given out."""
     oldest = select(sql.min(EventEntry.sequence)).where(EventEntry.tenant_id == tenant_id).scalar_subquery()
@@ -131,4 +153,5 @@ def _logged(row: EventEntry) -> LoggedEvent:
         payload=row.payload,
         job_id=row.job_id,
         job_sequence=row.job_sequence,
+        subject_id=row.subject_id,
     )

@@ -17,7 +17,7 @@ class Event:
 
     `event_type` is "<thing>.<past tense>" for facts of the business (`document.created`) and "job.<kind>" for the life
     of a job. `resource` is what one must be allowed to read to be told. A job's events carry its id and its own
-    sequence.
+    sequence. `subject_id` names the one thing they are about, for those who follow it alone.
     """
 
     event_type: str
@@ -25,6 +25,7 @@ class Event:
     payload: dict[str, Any]
     job_id: UUID | None = None
     job_sequence: int | None = None
+    subject_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class LoggedEvent:
     payload: dict[str, Any]
     job_id: UUID | None = None
     job_sequence: int | None = None
+    subject_id: UUID | None = None
 
     def to_json(self) -> str:
         return json.dumps(
@@ -53,6 +55,7 @@ class LoggedEvent:
                 "payload": self.payload,
                 "job_id": str(self.job_id) if self.job_id else None,
                 "job_sequence": self.job_sequence,
+                "subject_id": str(self.subject_id) if self.subject_id else None,
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -71,6 +74,7 @@ class LoggedEvent:
             payload=values["payload"],
             job_id=UUID(values["job_id"]) if values["job_id"] else None,
             job_sequence=values["job_sequence"],
+            subject_id=UUID(values["subject_id"]) if values.get("subject_id") else None,
         )
 
 

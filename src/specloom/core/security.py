@@ -6,6 +6,7 @@ import json
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -80,6 +81,8 @@ class Principal:
     email: str
     roles: frozenset[str]
     permissions: frozenset[tuple[str, str]]
+    subscription_expires: datetime | None = None
+    """Of the tenant; None when it does not."""
 
     def may(self, resource: str, action: str) -> bool:
         return (resource, action) in self.permissions or ("*", action) in self.permissions

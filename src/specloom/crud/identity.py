@@ -27,6 +27,11 @@ class UserNotFound(NotFound):
     default_message = "There is no such person here."
 
 
+class TenantNotFound(NotFound):
+    code = "tenant_not_found"
+    default_message = "There is no such tenant."
+
+
 class RoleNotFound(NotFound):
     code = "role_not_found"
     default_message = "There is no such role here."
@@ -41,6 +46,11 @@ class TenantCrud:
 
     async def get(self) -> Tenant:
         return (await self._session.scalars(select(Tenant).where(Tenant.id == self._tenant_id))).one()
+
+    async def exists(self) -> bool:
+        """Whether there is a tenant of this id."""
+        query = select(Tenant.id).where(Tenant.id == self._tenant_id)
+        return (await self._session.scalars(query)).one_or_none() is not None
 
     async def lock(self) -> Tenant:
         """The tenant as it is now. Whoever changes rights in it does so one after the other, holding this lock.
@@ -79,6 +89,10 @@ class UserCrud(Crud[User]):
         if q:
             query = query.where(or_(User.name.icontains(q, autoescape=True), User.email.icontains(q, autoescape=True)))
         return query
+
+    async def ids_among(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the ids that people of this tenant have."""
+        return set(await self.session.scalars(self.scoped().with_only_columns(User.id).where(User.id.in_(set(ids)))))
 
     async def sign_in(self, user_id: UUID, password_hash: str) -> User | None:
         """Notes a sign-in, if the person is still active and the password is still the one that was checked.
@@ -200,6 +214,7 @@ class Access:
     email: str
     stands: bool
     tenant_status: TenantStatus
+    subscription_expires: datetime | None
     access_stamp: int
     roles: frozenset[str]
     permissions: frozenset[tuple[str, str]]
@@ -221,6 +236,7 @@ class SessionCrud(Crud[AuthSession]):
                     User.deleted_at.is_(None),
                 ).label("stands"),
                 Tenant.status,
+                Tenant.subscription_expires,
                 Tenant.access_stamp,
                 Role.name.label("role"),
                 Permission.resource,
@@ -242,6 +258,7 @@ class SessionCrud(Crud[AuthSession]):
             email=rows[0].email,
             stands=rows[0].stands,
             tenant_status=rows[0].status,
+            subscription_expires=rows[0].subscription_expires,
             access_stamp=rows[0].access_stamp,
             roles=frozenset(row.role for row in rows if row.role is not None),
             permissions=frozenset((row.resource, str(row.action)) for row in rows if row.resource is not None),
@@ -268,6 +285,15 @@ class SessionCrud(Crud[AuthSession]):
             AuthSession.expires_at > func.now(),
         )
         return (await self.session.scalars(query)).one_or_none() is not None
+
+    async def all_standing(self) -> Sequence[UUID]:
+        """The sessions of the tenant that have not ended."""
+        query = select(AuthSession.id).where(
+            AuthSession.tenant_id == self.tenant_id,
+            AuthSession.revoked_at.is_(None),
+            AuthSession.expires_at > func.now(),
+        )
+        return (await self.session.scalars(query)).all()
 
     async def was_rotated_within(self, session_id: UUID, window: timedelta) -> bool:
         query = select(AuthSession.rotated_at > func.clock_timestamp() - window).where(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, delete, func, select, text, update
+from sqlalchemy import Select, and_, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import with_expression
@@ -15,7 +15,7 @@ from specloom.core.errors import NotFound
 from specloom.core.event_log import EventEntry
 from specloom.core.queue import JobTicket
 from specloom.models.jobs import Job, JobStep
-from specloom.vocabulary.jobs import FINISHED, JobStatus
+from specloom.vocabulary.jobs import FINISHED, JobStatus, PauseReason
 
 
 class JobNotFound(NotFound):
@@ -64,6 +64,7 @@ class JobCrud(Crud[Job]):
                 fence=Job.fence + 1,
                 lease_expires_at=func.clock_timestamp() + lease,
                 started_at=func.coalesce(Job.started_at, func.clock_timestamp()),
+                paused_reason=None,
             ),
             job_id,
         )
@@ -102,9 +103,51 @@ class JobCrud(Crud[Job]):
         )
         return (await self.session.scalars(query)).one_or_none()
 
+    async def release(self, job_id: UUID) -> Job | None:
+        """Makes a waiting job due. None when it is not waiting, or somebody has it locked: to cancel it, that is."""
+        return await self._take(
+            update(Job)
+            .where(Job.id.in_(self._free(job_id)), Job.status == JobStatus.PENDING)
+            .values(run_after=func.clock_timestamp()),
+            job_id,
+        )
+
+    async def stop(self, job_id: UUID) -> None:
+        """Asks for the end of a job, unless it is locked: whoever has locked it is about to change it."""
+        await self._take(
+            update(Job)
+            .where(Job.id.in_(self._free(job_id)), Job.status.not_in(FINISHED))
+            .values(cancel_requested_at=func.coalesce(Job.cancel_requested_at, func.clock_timestamp())),
+            job_id,
+        )
+
+    async def running_for(self, related_id: UUID) -> list[UUID]:
+        """The jobs that work for a thing and have not ended."""
+        query = self.scoped().with_only_columns(Job.id).where(Job.related_id == related_id)
+        return list(await self.session.scalars(query.where(Job.status.not_in(FINISHED))))
+
     async def running_retry(self, job_id: UUID) -> Job | None:
         """The job that was opened in place of this one and has not ended."""
         query = self.scoped().where(Job.retry_of == job_id, Job.status.not_in(FINISHED))
+        return (await self.session.scalars(query.limit(1))).one_or_none()
+
+    async def lock_paused(self) -> Sequence[Job]:
+        """The jobs that wait for somebody to lift what they wait for, oldest first."""
+        query = self.scoped().where(Job.paused_reason.is_not(None)).order_by(Job.queued_at)
+        return (await self.session.scalars(query.with_for_update(skip_locked=True))).all()
+
+    async def count_paused(self) -> int:
+        query = select(func.count()).where(Job.tenant_id == self.tenant_id, Job.paused_reason.is_not(None))
+        return await self.session.scalar(query) or 0
+
+    async def pause_in_the_way(self, user_id: UUID | None) -> PauseReason | None:
+        """Why jobs wait that stand for the whole tenant, or for this person; None when none does."""
+        theirs = and_(Job.paused_reason == PauseReason.USER_BUDGET_EXHAUSTED, Job.user_id == user_id)
+        query = select(Job.paused_reason).where(
+            Job.tenant_id == self.tenant_id,
+            Job.run_after > func.now(),
+            or_(Job.paused_reason == PauseReason.BUDGET_EXHAUSTED, theirs),
+        )
         return (await self.session.scalars(query.limit(1))).one_or_none()
 
     async def step(self, job_ids: Sequence[UUID], step: str) -> Any:
@@ -140,6 +183,11 @@ class JobCrud(Crud[Job]):
             .returning(EventEntry.sequence)
         )
         return len(result.all())
+
+    def _free(self, job_id: UUID) -> Select[Any]:
+        """The job's id, if nobody has locked the row; locks it."""
+        mine = select(Job.id).where(Job.tenant_id == self.tenant_id, Job.id == job_id)
+        return mine.with_for_update(skip_locked=True)
 
     async def _take(self, statement: Any, job_id: UUID) -> Job | None:
         result = await self.session.scalars(

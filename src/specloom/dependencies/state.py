@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from obstore.store import ObjectStore
 
+from specloom.ai.embedders import Embedders
 from specloom.core.config import Settings
 from specloom.core.hub import EventHub
 from specloom.core.runtime import Runtime
@@ -41,6 +42,7 @@ class ApiState:
     hub: EventHub
     files: ObjectStore
     reader: FileReader
+    embedders: Embedders
 
 
 async def api_state(request: Request) -> ApiState:

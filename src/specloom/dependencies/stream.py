@@ -16,6 +16,7 @@ from specloom.dependencies.state import ApiState, State
 from specloom.models.jobs import Job
 from specloom.services import identity, jobs
 from specloom.services.analyses import analyses
+from specloom.services.conversations import following
 from specloom.services.streams import Viewer
 from specloom.vocabulary.jobs import FINISHED
 
@@ -127,6 +128,26 @@ def _follow(viewer: Viewer, job: Job, event_id: UUID, after: int) -> JobStream:
     if job.status in FINISHED and after >= job.last_sequence:
         raise NothingMore
     return JobStream(job.id, event_id, viewer, after)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStream:
+    """`after` is a place in the tenant's log; None for all that it still has of the session."""
+
+    session_id: UUID
+    viewer: Viewer
+    after: int | None
+
+
+async def session_stream(
+    session_id: UUID, state: State, claims: Annotated[Claims, Depends(stream_claims)], last_seen: LastEventId
+) -> SessionStream:
+    """A session that the caller may follow; raises `NothingMore` when its end was seen already."""
+    async with await begin(state, claims) as uow:
+        check_permission(uow, "sessions", "read")
+        if await following.is_over(uow, session_id, last_seen or 0):
+            raise NothingMore
+        return SessionStream(session_id, _viewer(state, uow, claims), last_seen)
 
 
 async def tenant_viewer(state: State, claims: Annotated[Claims, Depends(stream_claims)]) -> Viewer:

@@ -23,7 +23,11 @@ from specloom.vocabulary.identity import Action, AuthProvider, PlanType, TenantS
 
 
 class Tenant(Timestamped, Revised, Base):
-    """A company on this deployment. `access_stamp` changes whenever anybody's rights in it do."""
+    """A company on this deployment. `access_stamp` changes whenever anybody's rights in it do.
+
+    The industry template is a global one, and the version that new work begins with is pinned. No foreign key holds
+    them, since templates refer to tenants already; neither is ever deleted.
+    """
 
     __tablename__ = "tenants"
 
@@ -35,6 +39,7 @@ class Tenant(Timestamped, Revised, Base):
     business_context: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     industry_template_id: Mapped[UUID | None]
+    industry_template_version_id: Mapped[UUID | None]
     subscription_expires: Mapped[datetime | None]
     access_stamp: Mapped[int] = mapped_column(BigInteger, server_default="1")
 

@@ -10,14 +10,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from specloom.core.database import Base, Entity, TenantOwned, choice, reference
-from specloom.vocabulary.jobs import JobStatus
+from specloom.vocabulary.jobs import JobStatus, PauseReason
 
 
 class Job(Entity, Base):
     """Work that runs later.
 
     A worker holds it while its lease lasts; `fence` counts the holders, so that one who was taken for dead and comes
-    back can change nothing. `last_sequence` is the last place given out in the job's own event log; `progress` never
+    back can change nothing. One with a `paused_reason` waits until somebody lifts it, or until `run_after`.
+    `last_sequence` is the last place given out in the job's own event log; `progress` never
     falls.
     """
 
@@ -42,6 +43,7 @@ class Job(Entity, Base):
     worker: Mapped[str | None]
     lease_expires_at: Mapped[datetime | None]
     run_after: Mapped[datetime] = mapped_column(server_default=func.now())
+    paused_reason: Mapped[PauseReason | None] = mapped_column(choice(PauseReason))
     cancel_requested_at: Mapped[datetime | None]
     queued_at: Mapped[datetime] = mapped_column(server_default=func.now())
     started_at: Mapped[datetime | None]
@@ -61,6 +63,7 @@ class Job(Entity, Base):
             Index("ix_jobs_tenant_id_related_id", "tenant_id", "related_id"),
             Index("ix_jobs_due", "run_after", postgresql_where="status = 'pending'"),
             Index("ix_jobs_leases", "lease_expires_at", postgresql_where="status = 'in_progress'"),
+            Index("ix_jobs_paused", "tenant_id", "queued_at", postgresql_where="paused_reason IS NOT NULL"),
         )
 
 

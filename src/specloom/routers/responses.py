@@ -8,6 +8,7 @@ from specloom.schemas.base import ErrorRead
 _WORDS = {
     400: "The request cannot be understood.",
     401: "Not signed in, or no longer.",
+    402: "The trial or subscription has expired: what is there can be read, new work of models cannot be begun.",
     403: "Not allowed.",
     404: "Not there, or another tenant's.",
     409: "Contradicts what is there.",
@@ -15,6 +16,7 @@ _WORDS = {
     413: "Too large.",
     415: "Not a kind of file that can be read.",
     422: "Understood, but not valid.",
+    429: "More than may be asked for now; `Retry-After` says when to come back.",
     503: "Busy or restarting; `Retry-After` says when to come back.",
     507: "No room left to store it.",
 }

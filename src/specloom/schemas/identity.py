@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StringConstraints
 
 from specloom.schemas.base import Input, Output
 from specloom.vocabulary.identity import (
@@ -16,6 +16,7 @@ from specloom.vocabulary.identity import (
     CompanySize,
     Industry,
     Jurisdiction,
+    NotificationKind,
     PlanType,
     QuestionDepth,
     TenantStatus,
@@ -71,6 +72,7 @@ Password = Annotated[
     StringConstraints(strip_whitespace=False, min_length=1, max_length=128),
     Field(json_schema_extra={"format": "password", "writeOnly": True}),
 ]
+FrameworkName = Annotated[str, Field(min_length=1, max_length=200, examples=["GDPR"])]
 RoleName = Annotated[str, Field(min_length=1, max_length=100)]
 RoleDescription = Annotated[str, Field(max_length=500)]
 Resource = Annotated[str, Field(pattern=r"^(\*|[a-z][a-z0-9_]*)$", max_length=50, examples=["documents"])]
@@ -85,9 +87,13 @@ class BusinessContext(Input):
     industry: Industry
     jurisdiction: Jurisdiction
     company_size: CompanySize
-    compliance_requirements: list[str] = Field(default_factory=list)
-    regulatory_frameworks: list[str] = Field(default_factory=list)
-    custom_context: dict[str, Any] = Field(default_factory=dict)
+    compliance_requirements: list[FrameworkName] = Field(
+        default_factory=list, max_length=50, description="Laws and standards you hold yourselves to."
+    )
+    regulatory_frameworks: list[FrameworkName] = Field(
+        default_factory=list, max_length=50, description="Laws and standards you are under; your template adds its own."
+    )
+    custom_context: dict[str, Any] = Field(default_factory=dict, max_length=50)
 
 
 class TenantSettings(Input):
@@ -97,7 +103,41 @@ class TenantSettings(Input):
     question_depth: QuestionDepth = QuestionDepth.DETAILED
     compliance_focus: StrictBool = True
     auto_research: StrictBool = True
-    notification_preferences: dict[str, StrictBool] = Field(default_factory=dict)
+    notification_preferences: dict[NotificationKind, StrictBool] = Field(default_factory=dict)
+
+
+class TenantStanding(Input):
+    """What operators decide of a tenant. Only what is sent changes."""
+
+    status: TenantStatus = Field(
+        default_factory=lambda: TenantStatus.ACTIVE,
+        description="Suspended and cancelled tenants are closed to everybody; their jobs wait.",
+    )
+    plan_type: PlanType = Field(default_factory=lambda: PlanType.FREE)
+    subscription_expires: AwareDatetime | None = Field(
+        None, description="From then on no new work of models is begun; null for never."
+    )
+
+
+class BusinessContextRead(Output):
+    """As it is kept, whatever limits were in force when it was."""
+
+    industry: Industry
+    jurisdiction: Jurisdiction
+    company_size: CompanySize
+    compliance_requirements: list[str] = Field(default_factory=list)
+    regulatory_frameworks: list[str] = Field(default_factory=list)
+    custom_context: dict[str, Any] = Field(default_factory=dict)
+
+
+class TenantSettingsRead(Output):
+    """As they are kept, with what was never set at its default."""
+
+    ai_tone: AiTone = AiTone.PROFESSIONAL
+    question_depth: QuestionDepth = QuestionDepth.DETAILED
+    compliance_focus: bool = True
+    auto_research: bool = True
+    notification_preferences: dict[str, bool] = Field(default_factory=dict)
 
 
 class TenantSignUp(Input):
@@ -136,9 +176,11 @@ class TenantRead(Output):
     subdomain: str
     plan_type: PlanType
     status: TenantStatus
+    subscription_expires: datetime | None
     industry_template_id: UUID | None
-    business_context: BusinessContext | None
-    settings: TenantSettings
+    industry_template_version_id: UUID | None = Field(description="The version that new work begins with.")
+    business_context: BusinessContextRead | None
+    settings: TenantSettingsRead
     created_at: datetime
     updated_at: datetime
 

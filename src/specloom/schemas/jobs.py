@@ -22,10 +22,12 @@ class JobPayload(BaseModel):
 
 
 class JobState(StrEnum):
-    """Where a job stands, for people: a stalled one is taken over by another worker within seconds."""
+    """Where a job stands, for people: a stalled one is taken over by another worker within seconds, a paused one waits
+    for a budget to be raised or the month to end."""
 
     QUEUED = "queued"
     RETRYING = "retrying"
+    PAUSED = "paused"
     RUNNING = "running"
     STALLED = "stalled"
     CANCELLING = "cancelling"
@@ -48,6 +50,7 @@ class JobRead(Output):
     user_id: UUID | None
     status: JobStatus
     state: JobState
+    paused_until: datetime | None = Field(description="When a paused job goes on by itself; it may be earlier.")
     progress: int = Field(ge=0, le=100)
     step: str
     message: str

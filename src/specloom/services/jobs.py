@@ -1,6 +1,6 @@
-"""The life of a job: opened, claimed, kept alive, given back, ended; each change is an event in its log."""
+"""The life of a job: opened, claimed, kept alive, given back, paused, ended; each change is an event in its log."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,15 @@ from specloom.core.queue import JobTicket
 from specloom.core.security import Principal
 from specloom.core.uow import UnitOfWork
 from specloom.crud.jobs import JobCrud, JobNotFound
+from specloom.crud.usage import ReservationCrud
 from specloom.models.jobs import Job
 from specloom.schemas.jobs import JobError, JobPayload, JobRead, JobState, ProgressUpdate
-from specloom.vocabulary.jobs import FINISHED, JobStatus
+from specloom.vocabulary.jobs import FINISHED, JobStatus, PauseReason
 
 __all__ = ["JobNotFound"]
+
+HELD = timedelta(days=36_500)
+"""How long a job that is held would wait if nobody ever released it."""
 
 
 class JobNotFinished(Conflict):
@@ -31,9 +35,10 @@ class JobFinished(Conflict):
 
 
 async def open(  # noqa: A001 - one opens a job
-    uow: UnitOfWork, payload: JobPayload, *, related_id: UUID | None = None
+    uow: UnitOfWork, payload: JobPayload, *, related_id: UUID | None = None, held: bool = False
 ) -> Job:
-    """Writes the job's row; once that is committed, the job is handed to a worker."""
+    """Writes the job's row; once that is committed, the job is handed to a worker. One that is `held` waits for its
+    `release`."""
     return await _open(
         uow,
         job_type=payload.job_type,
@@ -41,7 +46,20 @@ async def open(  # noqa: A001 - one opens a job
         resource=payload.resource,
         payload=payload.model_dump(mode="json"),
         related_id=related_id,
+        held=held,
     )
+
+
+async def release(uow: UnitOfWork, job_id: UUID) -> None:
+    """Lets a worker have a job that was held; does nothing to one that was not, or that is being cancelled."""
+    job = await JobCrud(uow).release(job_id)
+    if job is not None:
+        uow.hand_over(JobTicket(job.tenant_id, job.id, job.queue))
+
+
+async def stop(uow: UnitOfWork, job_id: UUID) -> None:
+    """Asks for the end of a job whose result nobody wants any more, unless it has ended or is just ending."""
+    await JobCrud(uow).stop(job_id)
 
 
 async def retry(uow: UnitOfWork, job_id: UUID) -> Job:
@@ -152,14 +170,37 @@ async def give_back(
 ) -> None:
     """Lets another worker have the job, not before some time has passed."""
     job.status = JobStatus.PENDING
-    job.worker = None
-    job.lease_expires_at = None
+    await _let_go(uow, job)
     job.run_after = func.clock_timestamp() + after
     if not counts_as_attempt:
         job.attempts -= 1
     await progress(uow, job, step="retrying", percent=job.progress, message=message)
     if not after:
         uow.hand_over(JobTicket(job.tenant_id, job.id, job.queue))
+
+
+async def pause(
+    uow: UnitOfWork, job: Job, *, reason: PauseReason, until: datetime, message: str, details: dict[str, Any]
+) -> None:
+    """Lets a job wait for something that may take weeks, or for `resume_paused`. The attempt does not count."""
+    job.status = JobStatus.PENDING
+    await _let_go(uow, job)
+    job.paused_reason = reason
+    job.run_after = until
+    job.attempts -= 1
+    details = {"reason": reason.value, "resumes_at": until.isoformat(), **details}
+    await progress(uow, job, step="paused", percent=job.progress, message=message, details=details)
+
+
+async def resume_paused(uow: UnitOfWork) -> int:
+    """Hands the tenant's paused jobs to workers. Those that cannot go on after all pause again by themselves."""
+    paused = await JobCrud(uow).lock_paused()
+    for job in paused:
+        job.paused_reason = None
+        job.run_after = func.clock_timestamp()
+        await progress(uow, job, step="resumed", percent=job.progress, message="Waiting for a worker")
+        uow.hand_over(JobTicket(job.tenant_id, job.id, job.queue))
+    return len(paused)
 
 
 def read(job: Job) -> JobRead:
@@ -171,6 +212,7 @@ def read(job: Job) -> JobRead:
         user_id=job.user_id,
         status=job.status,
         state=_state(job),
+        paused_until=job.run_after if job.paused_reason else None,
         progress=job.progress,
         step=job.step,
         message=job.message,
@@ -185,10 +227,13 @@ def read(job: Job) -> JobRead:
     )
 
 
-async def _open(uow: UnitOfWork, **values: Any) -> Job:
-    job = await JobCrud(uow).add(user_id=uow.user_id, message="Waiting for a worker", **values)
+async def _open(uow: UnitOfWork, *, held: bool = False, **values: Any) -> Job:
+    if held:
+        values |= {"run_after": func.clock_timestamp() + HELD, "message": "Waiting for its turn"}
+    job = await JobCrud(uow).add(**{"user_id": uow.user_id, "message": "Waiting for a worker", **values})
     _record(uow, job, "progress")
-    uow.hand_over(JobTicket(job.tenant_id, job.id, job.queue))
+    if not held:
+        uow.hand_over(JobTicket(job.tenant_id, job.id, job.queue))
     await uow.session.flush()
     return job
 
@@ -198,6 +243,8 @@ def _state(job: Job) -> JobState:
         return JobState(job.status.value)
     if job.cancel_requested_at is not None:
         return JobState.CANCELLING
+    if job.paused_reason is not None:
+        return JobState.PAUSED
     if job.status is JobStatus.PENDING:
         return JobState.RETRYING if job.attempts else JobState.QUEUED
     return JobState.STALLED if job.stalled else JobState.RUNNING
@@ -206,11 +253,18 @@ def _state(job: Job) -> JobState:
 async def _end(uow: UnitOfWork, job: Job, status: JobStatus, message: str, details: dict[str, Any] | None) -> None:
     job.status = status
     job.step, job.message = status.value, message
-    job.worker = None
-    job.lease_expires_at = None
+    await _let_go(uow, job)
     job.finished_at = func.clock_timestamp()
     _record(uow, job, status.value, details)
     await uow.session.flush()
+
+
+async def _let_go(uow: UnitOfWork, job: Job) -> None:
+    """Takes a job from its worker, with what was set aside for the worker's calls."""
+    job.worker = None
+    job.lease_expires_at = None
+    job.paused_reason = None
+    await ReservationCrud(uow).release(job.id)
 
 
 def _record(uow: UnitOfWork, job: Job, kind: str, details: dict[str, Any] | None = None) -> None:
@@ -226,5 +280,6 @@ def _record(uow: UnitOfWork, job: Job, kind: str, details: dict[str, Any] | None
             payload=update.model_dump(mode="json"),
             job_id=job.id,
             job_sequence=job.last_sequence,
+            subject_id=job.related_id,
         )
     )

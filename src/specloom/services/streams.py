@@ -15,6 +15,8 @@ from specloom.core.events import Delta, LoggedEvent, text_so_far
 from specloom.core.hub import CatchUp, EventHub, Revoked, Subscription
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
+from specloom.core.uow import UnitOfWork
+from specloom.crud.jobs import JobCrud
 
 TERMINAL = ("job.completed", "job.failed", "job.cancelled")
 WELCOME_SECONDS = 15.0
@@ -69,6 +71,29 @@ async def follow_job(
                 if piece is not None and (news := text.take(piece)) is not None:
                     yield news
             caught_up = caught_up or isinstance(message, CatchUp)
+
+
+async def follow_subject(
+    runtime: Runtime, hub: EventHub, viewer: Viewer, subject_id: UUID, after: int | None, *, terminal: Sequence[str]
+) -> AsyncIterator[LoggedEvent | Delta | Reset]:
+    """What is about one thing after a sequence of the tenant (None: all that is kept), and the text that jobs write for
+    it. Ends with the first event of a `terminal` type."""
+    async with hub.subscribe(viewer.tenant_id) as subscription:
+        story = _Story(runtime, viewer.tenant_id, subject_id, after)
+        async for message in _heard(subscription, viewer):
+            if isinstance(message, CatchUp) and (reset := await story.find_place()) is not None:
+                yield reset
+            for event in await story.events(message):
+                yield event
+                if event.event_type in terminal:
+                    return
+            for piece in await story.pieces(message):
+                yield piece
+
+
+async def has_more(uow: UnitOfWork, subject_id: UUID, after: int) -> bool:
+    """Whether the log has anything about a thing after a place."""
+    return bool(await event_log.read_subject(uow.session, uow.tenant_id, subject_id, after=after, limit=1))
 
 
 async def follow_tenant(
@@ -145,6 +170,74 @@ class _Text:
             return None
         offset, self._length = self._length, self._length + len(news)
         return Delta(piece.job_id, piece.attempt, offset, news)
+
+
+class _Story:
+    """What a viewer has of one thing: its events up to a place of the log, and of each running job its text."""
+
+    def __init__(self, runtime: Runtime, tenant_id: UUID, subject_id: UUID, after: int | None) -> None:
+        self._runtime = runtime
+        self._tenant_id = tenant_id
+        self._subject_id = subject_id
+        self._place = -1 if after is None else after
+        self._texts: dict[UUID, _Text] = {}
+
+    async def find_place(self) -> Reset | None:
+        """Makes sure that the log reaches back to the viewer's place; where it does not, they are told."""
+        oldest, last = await _bounds(self._runtime, self._tenant_id)
+        if self._place < 0:
+            self._place = max(0, oldest - 1)
+        elif self._place > last or self._place + 1 < oldest:
+            # The log was put back to an earlier state, or no longer reaches so far.
+            self._place = last if self._place > last else oldest - 1
+            return Reset(self._place)
+        return None
+
+    async def events(self, message: LoggedEvent | Delta | CatchUp) -> list[LoggedEvent]:
+        """What is new after a message, in order."""
+        news: list[LoggedEvent] = []
+        if isinstance(message, LoggedEvent) and message.sequence == self._place + 1:
+            self._place = message.sequence
+            news = [message] if message.subject_id == self._subject_id else []
+        elif isinstance(message, CatchUp) or (isinstance(message, LoggedEvent) and message.sequence > self._place):
+            news = await self._read_on()
+        for event in news:
+            if event.job_id is not None and event.event_type in TERMINAL:
+                self._texts.pop(event.job_id, None)
+            elif event.job_id is not None:
+                self._texts.setdefault(event.job_id, _Text())
+        return news
+
+    async def pieces(self, message: LoggedEvent | Delta | CatchUp) -> list[Delta]:
+        """What is new of the texts that are being written."""
+        if isinstance(message, CatchUp):
+            found = [await self._news(job_id) for job_id in list(self._texts)]
+        elif isinstance(message, Delta) and message.job_id in self._texts:
+            text = self._texts[message.job_id]
+            found = [text.take(message) if text.continues(message) else await self._news(message.job_id)]
+        else:
+            found = []
+        return [piece for piece in found if piece is not None]
+
+    async def _news(self, job_id: UUID) -> Delta | None:
+        whole = await text_so_far(self._runtime.redis, self._tenant_id, job_id)
+        return None if whole is None else self._texts[job_id].take(whole)
+
+    async def _read_on(self) -> list[LoggedEvent]:
+        """All that the log has about the thing after the place, which moves on."""
+        events: list[LoggedEvent] = []
+        async with self._runtime.uow(TenantContext(self._tenant_id)) as uow:
+            last = (await event_log.bounds(uow.session, self._tenant_id))[1]
+            while found := await event_log.read_subject(
+                uow.session, self._tenant_id, self._subject_id, after=self._place
+            ):
+                events += found
+                self._place = found[-1].sequence
+            self._place = max(self._place, last)
+            running = await JobCrud(uow).running_for(self._subject_id)
+        # What they have begun to write may be older than all that was read.
+        self._texts |= {job_id: _Text() for job_id in running if job_id not in self._texts}
+        return events
 
 
 async def _job_log(runtime: Runtime, tenant_id: UUID, job_id: UUID, after: int) -> list[LoggedEvent]:

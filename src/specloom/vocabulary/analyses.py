@@ -37,6 +37,14 @@ class ItemStatus(StrEnum):
     DISMISSED = "dismissed"
 
 
+class ComplianceStatus(StrEnum):
+    """Whether a text speaks of what a law or standard wants, or has nothing to do with it."""
+
+    COVERED = "covered"
+    ABSENT = "absent"
+    NOT_APPLICABLE = "not_applicable"
+
+
 class Severity(StrEnum):
     INFO = "info"
     MINOR = "minor"

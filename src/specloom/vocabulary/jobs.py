@@ -11,4 +11,12 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PauseReason(StrEnum):
+    """Why a job waits without being retried."""
+
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    USER_BUDGET_EXHAUSTED = "user_budget_exhausted"
+    TENANT_SUSPENDED = "tenant_suspended"
+
+
 FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)

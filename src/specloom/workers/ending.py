@@ -1,12 +1,21 @@
 """How jobs end without success: in one transaction with what their handler puts in order."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from specloom.core.config import JobSettings
+from specloom.ai.protocols import BudgetExhausted
+from specloom.core.config import BudgetSettings, JobSettings
 from specloom.core.uow import UnitOfWork
 from specloom.models.jobs import Job
-from specloom.services import jobs
+from specloom.services import jobs, usage
+from specloom.vocabulary.jobs import PauseReason
 from specloom.workers.registry import HANDLERS
+
+BUSY = timedelta(seconds=5)
+"""How long a job waits for calls of others to end before it asks again whether there is room."""
+
+
+SUSPENDED = timedelta(hours=6)
+"""How long a job of a suspended tenant waits before it looks again by itself."""
 
 
 async def fail(uow: UnitOfWork, job: Job, *, code: str, message: str) -> None:
@@ -40,6 +49,28 @@ async def take_back_or_fail(uow: UnitOfWork, job: Job, settings: JobSettings, *,
         await fail(uow, job, code=code, message=f"{message} (after {job.attempts} attempts)")
     else:
         await jobs.give_back(uow, job, after=timedelta(0), message=f"{message} Another one goes on.")
+
+
+async def wait_for_budget(uow: UnitOfWork, job: Job, plans: BudgetSettings, refused: BudgetExhausted) -> bool:
+    """Lets a job wait until its tenant's budget has room for the call that was refused; returns whether it is paused.
+
+    Where the room is only set aside for calls under way, it comes back by itself within seconds.
+    """
+    wait = await usage.wait_for(uow, plans, job.id, refused)
+    if wait is None:
+        message = "Waiting until other model calls have ended."
+        await jobs.give_back(uow, job, after=BUSY, message=message, counts_as_attempt=False)
+        return False
+    details = {"limit": wait.limit.value}
+    await jobs.pause(uow, job, reason=wait.reason, until=wait.until, message=wait.message, details=details)
+    return True
+
+
+async def wait_for_tenant(uow: UnitOfWork, job: Job) -> None:
+    """Lets a job wait whose tenant is suspended or cancelled; it goes on when an operator lifts that."""
+    until = datetime.now(UTC) + SUSPENDED
+    message = "Waiting: this tenant is suspended or cancelled."
+    await jobs.pause(uow, job, reason=PauseReason.TENANT_SUSPENDED, until=until, message=message, details={})
 
 
 async def _abandon(uow: UnitOfWork, job: Job, reason: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from specloom.ai.prices import cost, find_price
 from specloom.ai.protocols import JSON, Usage
 from specloom.core.events import Channels, Delta, text_key
 from specloom.core.logging import get_logger
@@ -17,9 +18,9 @@ from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
 from specloom.core.uow import UnitOfWork
 from specloom.crud.jobs import JobCrud
-from specloom.crud.usage import UsageCrud
 from specloom.models.jobs import Job
 from specloom.services import jobs
+from specloom.services.usage import reserve, settle
 
 log = get_logger(__name__)
 
@@ -50,6 +51,7 @@ class JobRun:
         self._history = [job.id, *([job.retry_of] if job.retry_of else [])]
         self._lease = timedelta(seconds=runtime.settings.jobs.lease_seconds)
         self._context = TenantContext(job.tenant_id, job.user_id)
+        self._plans = runtime.settings.budgets
         self._step = ""
         self._told_at = 0.0
         self._written = 0
@@ -102,18 +104,38 @@ class JobRun:
             value: JSON = await JobCrud(uow).step(self._history, step)
             return value
 
-    async def keep(self, step: str, value: JSON, model: str | None = None, usage: Usage | None = None) -> None:
+    async def reserve(self, step: str, model: str, prompt_tokens: int, completion_tokens: int) -> None:
+        price = find_price(model)
+        async with self.uow() as uow:
+            await reserve(
+                uow,
+                self._plans,
+                job_id=self.job_id,
+                step=step,
+                tokens=prompt_tokens + completion_tokens,
+                cost=None if price is None else cost(price, prompt_tokens, completion_tokens),
+            )
+
+    async def keep(
+        self,
+        step: str,
+        value: JSON,
+        model: str | None = None,
+        usage: Usage | None = None,
+        *,
+        reserved: str | None = None,
+    ) -> None:
         async with self.uow() as uow:
             await JobCrud(uow).keep_step(self.job_id, step, value)
             if usage is not None and usage.calls:
-                await UsageCrud(uow).add(
+                await settle(
+                    uow,
+                    self._plans,
                     job_id=self.job_id,
                     step=step,
                     model=model or "unknown",
-                    prompt_tokens=usage.prompt_tokens,
-                    completion_tokens=usage.completion_tokens,
-                    calls=usage.calls,
-                    cost=usage.cost,
+                    usage=usage,
+                    reserved=reserved,
                 )
                 LLM_TOKENS.labels(model or "unknown", "prompt").inc(usage.prompt_tokens)
                 LLM_TOKENS.labels(model or "unknown", "completion").inc(usage.completion_tokens)

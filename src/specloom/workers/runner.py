@@ -11,14 +11,14 @@ from uuid import UUID
 
 import structlog
 
-from specloom.ai.protocols import PermanentEngineError, TransientEngineError
+from specloom.ai.protocols import BudgetExhausted, PermanentEngineError, TransientEngineError
 from specloom.core.config import Settings, load_settings
 from specloom.core.errors import AppError
 from specloom.core.logging import configure_logging, get_logger
 from specloom.core.metrics import JOB_SECONDS, JOBS
 from specloom.core.runtime import Runtime, open_runtime
 from specloom.core.tenancy import TenantContext
-from specloom.services import jobs
+from specloom.services import identity, jobs
 from specloom.workers import ending
 from specloom.workers.registry import HANDLERS
 from specloom.workers.run import CancelRequested, JobRun, LeaseLost
@@ -39,8 +39,11 @@ async def execute(runtime: Runtime, tools: Tools, tenant_id: UUID, job_id: UUID)
     lease = timedelta(seconds=runtime.settings.jobs.lease_seconds)
     async with runtime.uow(TenantContext(tenant_id)) as uow:
         job = await jobs.claim(uow, job_id, worker=f"{socket.gethostname()}:{os.getpid()}", lease=lease)
-    if job is None:
-        return None
+        if job is None:
+            return None
+        if await identity.is_barred(uow):
+            await ending.wait_for_tenant(uow, job)
+            return "paused"
     started = time.monotonic()
     with structlog.contextvars.bound_contextvars(
         tenant_id=str(tenant_id), user_id=str(job.user_id), job_id=str(job_id), job_type=job.job_type
@@ -55,14 +58,14 @@ async def execute(runtime: Runtime, tools: Tools, tenant_id: UUID, job_id: UUID)
 
 
 async def _attempt(run: JobRun, job_type: str, payload: dict[str, object], tools: Tools) -> str:
-    settings = run.runtime.settings.jobs
+    settings, outcome = run.runtime.settings.jobs, "completed"
     try:
         try:
             await _work(run, job_type, payload, tools, settings.timeout_seconds)
         except CancelRequested:
             async with run.held_to_end() as (uow, job):
                 await ending.cancel(uow, job)
-            return "cancelled"
+            outcome = "cancelled"
         except HandBack:
             async with run.held_to_end() as (uow, job):
                 await jobs.give_back(
@@ -72,23 +75,27 @@ async def _attempt(run: JobRun, job_type: str, payload: dict[str, object], tools
                     message="The worker is being restarted. Another one goes on.",
                     counts_as_attempt=False,
                 )
-            return "handed_back"
+            outcome = "handed_back"
+        except BudgetExhausted as refused:
+            async with run.held_to_end() as (uow, job):
+                paused = await ending.wait_for_budget(uow, job, run.runtime.settings.budgets, refused)
+            outcome = "paused" if paused else "handed_back"
         except (PermanentEngineError, AppError) as error:
             log.warning("job_failed", code=error.code, error=str(error))
             async with run.held_to_end() as (uow, job):
                 await ending.fail(uow, job, code=error.code, message=str(error))
-            return "failed"
+            outcome = "failed"
         except LeaseLost:
             raise
         except Exception as error:
             code, message, delay = _explain(error)
             async with run.held_to_end() as (uow, job):
                 again = await ending.retry_or_fail(uow, job, settings, code=code, message=message, delay=delay)
-            return "retried" if again else "failed"
+            outcome = "retried" if again else "failed"
     except LeaseLost:
         log.warning("lease_lost")
-        return "lost"
-    return "completed"
+        outcome = "lost"
+    return outcome
 
 
 async def _work(run: JobRun, job_type: str, payload: dict[str, object], tools: Tools, timeout_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Finds the jobs that fell between: not handed over, held by a dead worker, or cancelled before anybody had them.
+"""Finds what fell between: jobs not handed over, held by a dead worker or cancelled early; sessions past their time.
 
 It runs beside every API process; row locks, and a short lock in Redis, keep sweepers off each other.
 """
@@ -10,14 +10,18 @@ from uuid import UUID
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from specloom.ai.embedders import chosen_model
 from specloom.core.config import JobSettings
 from specloom.core.logging import get_logger
 from specloom.core.metrics import QUEUE_DEPTH
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
+from specloom.crud import conversations as conversation_doors
 from specloom.crud import jobs as job_doors
 from specloom.crud.idempotency import IdempotencyCrud
 from specloom.crud.jobs import JobCrud
+from specloom.services import jobs, search, usage
+from specloom.services.conversations import sessions
 from specloom.services.idempotency import KEPT_HOURS
 from specloom.vocabulary.jobs import JobStatus
 from specloom.workers import ending
@@ -56,16 +60,22 @@ class Sweeper:
             lost += await job_doors.unwanted_jobs(session, MOST)
         for tenant_id, job_id in lost:
             await self._take_over(tenant_id, job_id)
+        await self._expire_sessions()
         await self._hand_over()
 
     async def clean(self) -> None:
-        """Forgets what is past its time: events, kept steps, idempotency keys."""
+        """Forgets what is past its time: events, kept steps, idempotency keys; resumes what need not wait any more, and
+        has search indexed what is not."""
         async with self._runtime.sessions() as session:
             tenants = await job_doors.all_tenants(session)
         for tenant_id in tenants:
             async with self._runtime.uow(TenantContext(tenant_id)) as uow:
                 await JobCrud(uow).forget_steps_and_events(self._settings.retention_days)
                 await IdempotencyCrud(uow).forget_older(KEPT_HOURS)
+                # Budgets and tenants tell when they change; the limits of plans, which are settings, do not.
+                if await JobCrud(uow).count_paused() and await usage.has_room(uow, self._runtime.settings.budgets):
+                    await jobs.resume_paused(uow)
+                await search.refresh(uow, chosen_model(self._runtime.settings.llm))
 
     async def _take_over(self, tenant_id: UUID, job_id: UUID) -> None:
         async with self._runtime.uow(TenantContext(tenant_id)) as uow:
@@ -79,6 +89,13 @@ class Sweeper:
                 await ending.take_back_or_fail(
                     uow, job, self._settings, code="worker_lost", message="The worker stopped in the middle of the job."
                 )
+
+    async def _expire_sessions(self) -> None:
+        async with self._runtime.sessions() as session:
+            over = await conversation_doors.expired_sessions(session, MOST)
+        for tenant_id, session_id in over:
+            async with self._runtime.uow(TenantContext(tenant_id)) as uow:
+                await sessions.expire(uow, session_id)
 
     async def _hand_over(self) -> None:
         """Gives RQ the jobs that wait and that it does not have: after a Redis that was away or lost its memory."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from obstore.store import ObjectStore
 
 from specloom.ai.analysis import Analyst
+from specloom.ai.conversation import Partner
+from specloom.ai.embedding import Embedder
 from specloom.ai.engines import open_engines
 from specloom.ai.protocols import Summariser
 from specloom.connectors.storage import open_store
@@ -18,6 +20,8 @@ class Tools:
     settings: Settings
     summariser: Summariser
     analyst: Analyst
+    embedder: Embedder
+    partner: Partner
     files: ObjectStore
 
 
@@ -29,5 +33,7 @@ async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
             settings=settings,
             summariser=engines.summariser,
             analyst=engines.analyst,
+            embedder=engines.embedder,
+            partner=engines.partner,
             files=open_store(settings.storage),
         )

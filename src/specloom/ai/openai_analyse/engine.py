@@ -86,7 +86,7 @@ class _Work:
         self._run = run
         self._usage = Usage()
         self._most = max(1, settings.max_output_tokens // _SHORTEST_CLAIM)
-        room = _room(settings, extract_part(request.title, "", self._most, request.frameworks))
+        room = _room(settings, extract_part(request.title, "", self._most, request.frameworks, request.guidance))
         self._context = min(_CONTEXT_TOKENS, room // 4)
         self._part = min(PART_TOKENS, room - self._context)
 
@@ -112,7 +112,7 @@ class _Work:
             analysis = await asyncio.to_thread(Remarker(request, analysis).add, remarks)
         return replace(
             analysis,
-            notes=notes(request, self._sentences, readings, joined),
+            notes=(*notes(request, self._sentences, readings, joined), *analysis.notes),
             language=spoken.code,
             sentences=len(self._sentences),
             model=self._model,
@@ -148,7 +148,8 @@ class _Work:
         """The claims on the sentences with these indices; in halves when the answer would be too long."""
         above = self._above(part.start)
         material = "\n".join(self._lines[index] for index in (*above, *part))
-        prompt = extract_part(self._request.title, material, self._most, self._request.frameworks)
+        request = self._request
+        prompt = extract_part(request.title, material, self._most, request.frameworks, request.guidance)
         step = self._step("extract", prompt)
         shown = frozenset((*above, *part))
         usage = Usage()
@@ -233,7 +234,8 @@ class _Work:
         return answer.value, answer.usage
 
     def _asked(self, material: str) -> Prompt:
-        return review(self._request.title, material, self._request.depth, self._request.focus)
+        request = self._request
+        return review(request.title, material, request.depth, request.focus, request.guidance)
 
     def _step(self, name: str, prompt: Prompt) -> str:
         return step_name(name, self._model, *astuple(prompt))

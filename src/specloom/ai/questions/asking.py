@@ -152,13 +152,14 @@ def _gap_words(text: str, analysis: Analysis, gap: Gap) -> dict[str, str]:
     area = next((question for name, question in AREAS.items() if name in gap.evidence.message), "")
     return {
         "evidence": _cut(places[0], _LONGEST_QUOTE) if places else "",
-        "each": _several(places),
+        "each": _several(places) if places else "",
         "context": _quote(text, holder) if holder else "the text",
         "words": places[0] if places else "",
         "bare": places[0].strip('"') if places else "",
         "thing": _thing(text, holder) if holder else "it",
         "wish": gap.evidence.message.partition('"')[2].partition('"')[0],
         "area": area,
+        "references": _several([each.reference for each in gap.checks]) if gap.checks else "",
     }
 
 

@@ -113,6 +113,7 @@ GAPS: dict[str, tuple[float, str]] = {
     "data_without_retention": (0.75, "For how long are these kept, and what happens to them afterwards: {each}?"),
     "interface_without_failure": (0.7, "What must happen when {evidence} does not answer, answers late or refuses?"),
     "missing_quality": (0.8, "{area}"),
+    "compliance": (0.75, 'What is to be said on "{wish}" ({references})?'),
 }
 
 AREAS: dict[str, str] = {

@@ -17,7 +17,7 @@ def operator_token(
     subject: Annotated[str, typer.Option(help="Who gets it, for the logs.")] = "operator",
     data_dir: terminal.DataDir = Path(".specloom"),
 ) -> None:
-    """Print a token that may create tenants (`POST /api/v1/tenants`)."""
+    """Print a token that may create tenants and decide on them (`POST /api/v1/tenants`, `…/{id}/status`)."""
     typer.echo(operation.run(_issue(operation.settings(data_dir), subject, 60 * minutes)))
 
 

@@ -28,7 +28,7 @@ from specloom.vocabulary.jobs import JobStatus
 from specloom.vocabulary.search import Searched
 
 LARGEST_WEIGHT = 2.56
-"""Of a term in a chunk. Migration 0011 relies on it, and on there being sixteen tiers of weights, all of one width."""
+"""Of a term in a chunk. Migration 0010 relies on it, and on there being sixteen tiers of weights, all of one width."""
 TIERS = 16
 
 # Tokens and counts come from the same rows in one statement, so that they cannot part.

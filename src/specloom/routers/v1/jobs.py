@@ -5,9 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from specloom.dependencies.budget import must_afford
 from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, principal_of, require
 from specloom.dependencies.page import PageParams
+from specloom.dependencies.state import State
 from specloom.routers.responses import errors
 from specloom.schemas.base import PageRead, StorableStr
 from specloom.schemas.jobs import JobRead
@@ -52,8 +54,13 @@ async def cancel_job(job_id: UUID, uow: Uow) -> JobRead:
 
 
 @router.post(
-    "/{job_id}/retry", status_code=202, responses=errors(404, 409), dependencies=[Depends(require("jobs", "create"))]
+    "/{job_id}/retry",
+    status_code=202,
+    responses=errors(402, 404, 409, 429),
+    dependencies=[Depends(require("jobs", "create"))],
 )
-async def retry_job(job_id: UUID, uow: Uow) -> JobRead:
+async def retry_job(job_id: UUID, uow: Uow, state: State) -> JobRead:
     """Starts a failed or cancelled job anew, as a job of its own; finished steps are not done again."""
+    if (await jobs.get(uow, job_id)).queue == "llm":
+        await must_afford(uow, state)
     return jobs.read(await jobs.retry(uow, job_id))

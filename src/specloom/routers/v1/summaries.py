@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from specloom.dependencies.budget import must_afford
 from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, require
 from specloom.dependencies.page import PageParams
@@ -24,12 +25,15 @@ from specloom.vocabulary.documents import SummaryStatus
 router = APIRouter(tags=["summaries"], route_class=IdempotentRoute, responses=errors(401, 403, 422, 503))
 
 # A summary quotes its document: who asks for one must be allowed to read that.
-_may_request = [Depends(require("documents", "read")), Depends(require("summaries", "create"))]
+_may_request = [Depends(require("documents", "read")), Depends(require("summaries", "create")), Depends(must_afford)]
 _may_read = [Depends(require("summaries", "read"))]
 
 
 @router.post(
-    "/documents/bulk/summaries", status_code=202, responses=errors(400, 404, 409, 413), dependencies=_may_request
+    "/documents/bulk/summaries",
+    status_code=202,
+    responses=errors(400, 402, 404, 409, 413, 429),
+    dependencies=_may_request,
 )
 async def request_summaries(data: BulkSummaryCreate, uow: Uow) -> BulkSummaryRequestedRead:
     """Asks for a summary of each document. When one of them is not there, nothing is started."""
@@ -40,7 +44,7 @@ async def request_summaries(data: BulkSummaryCreate, uow: Uow) -> BulkSummaryReq
 @router.post(
     "/documents/{document_id}/summaries",
     status_code=202,
-    responses=errors(400, 404, 409, 413),
+    responses=errors(400, 402, 404, 409, 413, 429),
     dependencies=_may_request,
 )
 async def request_summary(document_id: UUID, uow: Uow, data: SummaryCreate | None = None) -> SummaryRequestedRead:

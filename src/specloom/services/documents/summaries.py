@@ -32,6 +32,7 @@ from specloom.schemas.documents import (
 from specloom.services import jobs
 from specloom.services.documents import templates
 from specloom.services.documents.sources import Places, covered_percent, stored_sections
+from specloom.services.identity import industry
 from specloom.vocabulary.documents import SummaryStatus
 
 
@@ -124,7 +125,8 @@ async def begin(uow: UnitOfWork, summary_id: UUID, job_id: UUID) -> Assignment |
     origin = (await crud.origins([summary.id]))[summary.id]
     template, wording = await crud.template_of(summary)
     sections = stored_sections(version.sections)
-    instruction = templates.instruct(template, wording, summary.format)
+    tone = (await industry.guidance(uow)).tone
+    instruction = templates.instruct(template, wording, summary.format, tone)
     request = SummaryRequest(origin.document_title, version.text, instruction, sections)
     return Assignment(summary.id, summary.document_id, request)
 

@@ -26,6 +26,7 @@ from specloom.schemas.documents import (
 )
 from specloom.services.documents import documents
 from specloom.vocabulary.documents import SummaryFormat
+from specloom.vocabulary.identity import AiTone
 
 SUMMARY = "summary"
 EMBEDDED = "embedded"
@@ -152,11 +153,13 @@ async def remove(uow: UnitOfWork, template_id: UUID) -> None:
     _publish(uow, "template.deleted", template)
 
 
-def instruct(template: Template, version: TemplateVersion, format_: SummaryFormat) -> Instruction:
+def instruct(
+    template: Template, version: TemplateVersion, format_: SummaryFormat, tone: AiTone = AiTone.PROFESSIONAL
+) -> Instruction:
     """What an engine is asked to do: the wording with its placeholders filled in."""
     fillings = {"title": _TITLE, "format": _FORMAT_WORDS[format_]}
     prompt = _PLACEHOLDER.sub(lambda found: fillings[found[1].strip()], version.prompt_template)
-    return Instruction(name=template.name, prompt=prompt, format=format_)
+    return Instruction(name=template.name, prompt=prompt, format=format_, tone=tone)
 
 
 async def preview(
