@@ -97,6 +97,7 @@ def test_other_languages_are_read_by_their_modal_verbs_with_less_confidence(text
         "**x",
     ],
 )
+@pytest.mark.soak
 def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
     _grows_linearly("", unit)
 
@@ -106,6 +107,7 @@ def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
     ["- **A**: b c d\n", "- a\n", "# Decision\n\nUse x.\n\n", '    a: "b c"\n', "class A:\n    a: S (enum: (\n"],
 )
 @pytest.mark.parametrize("opening", ["# Design document\n\n## Stack\n\n", "# Design document\n\n```\n"])
+@pytest.mark.soak
 def test_so_it_does_in_design_documents(opening: str, unit: str) -> None:
     _grows_linearly(opening, unit)
 

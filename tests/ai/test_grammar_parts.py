@@ -219,12 +219,14 @@ def test_any_jumble_of_words_is_read_and_its_parts_stand_in_order() -> None:
 @pytest.mark.parametrize(
     "text", ["shall ", "when have ", "and what ", "No cook shall ", "As ", "if option ", "is not "]
 )
+@pytest.mark.soak
 def test_repeated_words_are_read_in_time(text: str) -> None:
     for form in (Form.SENTENCE, Form.USER_STORY):
         parse(text * 2000, form)
     assert parts(text * 2000, 0, 2000 * len(text))
 
 
+@pytest.mark.soak
 def test_long_sentences_take_time_in_proportion() -> None:
     text = "When a, b and c happen, the clerk shall open the door and may close it, which is new, and " * 3000
     parse(text)

@@ -286,7 +286,7 @@ async def test_a_crash_at_any_point_is_resumed_without_paying_twice(
     undisturbed = RecordedRun()
     expected = await analyst.analyse(LONG, undisturbed)
 
-    for stop_after in range(1, undisturbed.calls, 11):
+    for stop_after in range(1, undisturbed.calls, 23):
         crashed = RecordedRun(stop_after=stop_after)
         with pytest.raises(Stopped):
             await analyst.analyse(LONG, crashed)

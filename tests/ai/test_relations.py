@@ -132,6 +132,7 @@ def test_equal_requirements_are_reported_once_each_however_many() -> None:
     assert [(each.first, each.second) for each in found] == [(0, number) for number in range(1, 60)]
 
 
+@pytest.mark.soak
 def test_five_thousand_requirements_take_seconds() -> None:
     heads, tails = ("lam", "rok", "ted", "vis", "pon", "gar", "mil", "sut"), ("ert", "ond", "ali", "usk", "ime", "ora")
     names = [f"{head}{tail}" for head in heads for tail in tails]

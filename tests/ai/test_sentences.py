@@ -354,6 +354,7 @@ def _is_heading(found: list[Sentence], index: int) -> bool:
         "A:\n",
     ],
 )
+@pytest.mark.soak
 def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))

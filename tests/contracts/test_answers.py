@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from itertools import cycle, islice
 from typing import Any
 from uuid import UUID
 
@@ -197,12 +198,13 @@ async def test_odd_texts_in_queries_are_no_mistakes_of_ours(
     app: FastAPI, client: httpx2.AsyncClient, house: Household
 ) -> None:
     tried = set()
+    values = cycle(ODD_TEXTS)
     for route in OF_TENANTS:
         operation = app.openapi()["paths"][real_path(route.path)][route.method.lower()]
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "query" and "string" in str(parameter["schema"]) and not route.streams:
                 tried.add(parameter["name"])
-                for value in ODD_TEXTS:
+                for value in islice(values, 4):
                     call = route.request(house.ids, house.admin.headers)
                     call["url"] += f"?{parameter['name']}={value}"
                     response = await client.request(**call)

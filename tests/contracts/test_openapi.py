@@ -30,7 +30,7 @@ SHADOWED = {f"{API}/documents/upload", f"{API}/documents/bulk/summaries"}
 """Also ids of a document, as far as other methods are concerned."""
 NO_MATTER_OF_FORM = {"value_error", "string_too_short"}
 """What a schema cannot say, such as that white space around a text does not count."""
-EXAMPLES = 4
+EXAMPLES = 2
 
 SCHEMA = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 SCHEMA.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

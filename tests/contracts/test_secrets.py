@@ -135,9 +135,12 @@ async def redis_content(runtime: Runtime) -> tuple[list[str], str]:
     }
     keys, texts = [], []
     async for key in redis.scan_iter(count=1000):
+        kind = await redis.type(key)
+        if kind == "none":  # it has expired just now
+            continue
         keys.append(key)
         try:
-            texts.append(str(await readers[await redis.type(key)](key)))
+            texts.append(str(await readers[kind](key)))
         except UnicodeDecodeError:
             texts.append((await redis.execute_command("DUMP", key, NEVER_DECODE=[])).decode("latin-1"))
     return keys, "\n".join([*keys, *texts])
