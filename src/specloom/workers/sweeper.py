@@ -28,7 +28,7 @@ from specloom.workers import ending
 
 log = get_logger(__name__)
 
-MOST = 500
+MOST = 5_000
 CLEANING_SECONDS = 3600
 HAND_OVER_LOCK = "specloom:sweeper"
 
