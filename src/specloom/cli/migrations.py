@@ -53,7 +53,8 @@ async def _bring_in_industry_templates(url: str | None) -> None:
         runtime.uow(TenantContext(GLOBAL_TENANT_ID)) as uow,
     ):
         made = await industry.bring_in(uow)
-    log.info("industry_templates_brought_in", new_versions=made)
+    if made:
+        log.info("industry_templates_brought_in", new_versions=made)
 
 
 def newest_revision() -> str | None:
