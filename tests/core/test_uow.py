@@ -1,6 +1,8 @@
 """The unit of work: one transaction of one tenant, its events in commit order, nothing left behind by a failure."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from specloom.core import event_log
 from specloom.core.events import Event
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
-from specloom.core.uow import AccessChanged
+from specloom.core.uow import AccessChanged, UnitOfWork
 from tests.factories.tenants import make_tenant
 
 
@@ -114,3 +116,30 @@ async def test_a_session_that_does_not_stand_is_refused_as_the_transaction_opens
     # The connections went back clean.
     async with runtime.uow(context) as uow:
         assert await uow.session.scalar(text("SELECT count(*) FROM tenants")) == 1
+
+
+async def test_reactions_hear_of_all_events_at_once_and_of_those_that_follow(runtime: Runtime) -> None:
+    heard: list[list[str]] = []
+
+    async def react(uow: UnitOfWork, events: Sequence[Event]) -> None:
+        heard.append([event.payload["name"] for event in events])
+        if len(heard) == 1:
+            uow.publish(Event("thing.made", "documents", {"name": "third"}))
+
+    context = await make_tenant(runtime)
+    subscribed = replace(runtime, reactions={"thing.made": [react]})
+    async with subscribed.uow(context) as uow:
+        for name in ("first", "second"):
+            uow.publish(Event("thing.made", "documents", {"name": name}))
+        uow.publish(Event("thing.lost", "documents", {"name": "other"}))
+        assert heard == []
+    assert heard == [["first", "second"], ["third"]]
+    with pytest.raises(ValueError, match="no"):
+        await _make_and_fail(subscribed, context)
+    assert len(heard) == 2, "what is rolled back has not happened"
+
+
+async def _make_and_fail(runtime: Runtime, context: TenantContext) -> None:
+    async with runtime.uow(context) as uow:
+        uow.publish(Event("thing.made", "documents", {"name": "fourth"}))
+        raise ValueError("no")

@@ -58,9 +58,9 @@ class Outlet(Protocol):
         """Must not raise: what it cannot deliver now is delivered by the sweeper or read from the log."""
 
 
-Reaction = Callable[["UnitOfWork", Event], Awaitable[None]]
-"""What must happen because something did, such as opening a job: part of the transaction that the event is logged in.
-"""
+Reaction = Callable[["UnitOfWork", Sequence[Event]], Awaitable[None]]
+"""What must happen because something did, such as opening a job: part of the transaction that the events are logged in,
+and told of all of them at once."""
 
 
 class UnitOfWork:
@@ -166,7 +166,13 @@ class UnitOfWork:
         return logged
 
     async def _react(self) -> None:
-        """Calls who has subscribed to what was published here; reactions may publish further events."""
-        for event in self._events:  # a list that grows while it is walked through
-            for react in self._reactions.get(event.event_type, ()):
-                await react(self, event)
+        """Calls who has subscribed to what was published here, until reactions publish nothing more."""
+        done = 0
+        while news := self._events[done:]:
+            done += len(news)
+            told: dict[Reaction, list[Event]] = {}
+            for event in news:
+                for react in self._reactions.get(event.event_type, ()):
+                    told.setdefault(react, []).append(event)
+            for react, events in told.items():
+                await react(self, events)

@@ -52,6 +52,17 @@ class JobCrud(Crud[Job]):
             query = query.where(Job.related_id == related_id)
         return query
 
+    async def has_waiting(self, job_type: str) -> bool:
+        """Whether a job of this type waits for a worker, who will not have it before this transaction ends."""
+        query = (
+            self.scoped()
+            .with_only_columns(Job.id)
+            .where(Job.job_type == job_type, Job.status == JobStatus.PENDING, Job.cancel_requested_at.is_(None))
+            .limit(1)
+            .with_for_update(read=True, skip_locked=True)
+        )
+        return (await self.session.execute(query)).first() is not None
+
     async def claim(self, job_id: UUID, *, worker: str, lease: timedelta) -> Job | None:
         """Takes a job that waits and is due; the fence goes up by one. None when somebody else has it."""
         return await self._take(

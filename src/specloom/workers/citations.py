@@ -1,6 +1,7 @@
 """The job that follows citations into a new version of their document: reads, compares in a thread, writes once."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ async def leave_citations(_: UnitOfWork, __: ReanchorCitations, ___: str) -> Non
     """Citations stay where they stood; the next version, or a retry, takes them along."""
 
 
-async def follow_citations(uow: UnitOfWork, event: Event) -> None:
-    """When a document was changed or deleted."""
-    await citations.follow(uow, UUID(event.payload["document_id"]))
+async def follow_citations(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """When documents were changed or deleted."""
+    for document_id in dict.fromkeys(event.payload["document_id"] for event in events):
+        await citations.follow(uow, UUID(document_id))

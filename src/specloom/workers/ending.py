@@ -12,8 +12,6 @@ from specloom.workers.registry import HANDLERS
 
 BUSY = timedelta(seconds=5)
 """How long a job waits for calls of others to end before it asks again whether there is room."""
-
-
 SUSPENDED = timedelta(hours=6)
 """How long a job of a suspended tenant waits before it looks again by itself."""
 

@@ -1,5 +1,6 @@
 """The job that gives a tenant its industry template, and the reaction that opens it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from specloom.core.events import Event
@@ -11,9 +12,9 @@ from specloom.workers.run import JobRun
 from specloom.workers.tools import Tools
 
 
-async def initialise_on_new_context(uow: UnitOfWork, event: Event) -> None:
+async def initialise_on_new_context(uow: UnitOfWork, events: Sequence[Event]) -> None:
     """Opens the job for a tenant that was founded with a business context, or has got another one."""
-    if event.payload.get("business_context"):
+    if any(event.payload.get("business_context") for event in events):
         await jobs.open(uow, InitialiseTenant(), related_id=uow.tenant_id)
 
 

@@ -1,7 +1,7 @@
 """The jobs that keep the index of search, and the reactions that open them when something was made or changed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -67,19 +67,19 @@ async def leave_index(_: UnitOfWork, __: UpdateIndex | EmbedChunks, ___: str) ->
     """What is not indexed yet still waits: the next change, or the sweeper within the hour, opens a job for it."""
 
 
-def _noticing(name: str) -> Callable[[UnitOfWork, Event], Awaitable[None]]:
-    async def notice(uow: UnitOfWork, event: Event) -> None:
-        await indexing.notice(uow, Searched(event.resource), UUID(event.payload[name]))
-
-    return notice
+_IDS = {Searched.DOCUMENTS: "document_id", Searched.SUMMARIES: "summary_id", Searched.SESSIONS: "message_id"}
+"""What events about these call the thing that can be searched; of all others it is a requirement."""
 
 
-notice_document = _noticing("document_id")
-notice_summary = _noticing("summary_id")
-notice_requirement = _noticing("requirement_id")
-notice_message = _noticing("message_id")
+async def notice_changes(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """When something that can be searched was made, changed or deleted."""
+    changed = [(Searched(event.resource), event.payload) for event in events]
+    await indexing.notice(
+        uow, {(resource, UUID(payload[_IDS.get(resource, "requirement_id")])) for resource, payload in changed}
+    )
 
 
-async def notice_all_of_document(uow: UnitOfWork, event: Event) -> None:
+async def notice_all_of_documents(uow: UnitOfWork, events: Sequence[Event]) -> None:
     """Summaries go with their document."""
-    await indexing.notice_document(uow, UUID(event.payload["document_id"]))
+    for event in events:
+        await indexing.notice_document(uow, UUID(event.payload["document_id"]))

@@ -5,17 +5,21 @@ It runs beside every API process; row locks, and a short lock in Redis, keep swe
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from specloom.ai.embedders import chosen_model
 from specloom.core.config import JobSettings
+from specloom.core.errors import AppError
 from specloom.core.logging import get_logger
 from specloom.core.metrics import QUEUE_DEPTH
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
+from specloom.core.uow import UnitOfWork
 from specloom.crud import conversations as conversation_doors
 from specloom.crud import jobs as job_doors
 from specloom.crud.idempotency import IdempotencyCrud
@@ -69,7 +73,7 @@ class Sweeper:
         async with self._runtime.sessions() as session:
             tenants = await job_doors.all_tenants(session)
         for tenant_id in tenants:
-            async with self._runtime.uow(TenantContext(tenant_id)) as uow:
+            async with self._alone_in(tenant_id) as uow:
                 await JobCrud(uow).forget_steps_and_events(self._settings.retention_days)
                 await IdempotencyCrud(uow).forget_older(KEPT_HOURS)
                 # Budgets and tenants tell when they change; the limits of plans, which are settings, do not.
@@ -94,8 +98,17 @@ class Sweeper:
         async with self._runtime.sessions() as session:
             over = await conversation_doors.expired_sessions(session, MOST)
         for tenant_id, session_id in over:
-            async with self._runtime.uow(TenantContext(tenant_id)) as uow:
+            async with self._alone_in(tenant_id) as uow:
                 await sessions.expire(uow, session_id)
+
+    @asynccontextmanager
+    async def _alone_in(self, tenant_id: UUID) -> AsyncIterator[UnitOfWork]:
+        """A unit of work of one tenant. What is wrong with its rows must not keep the others from their turn."""
+        try:
+            async with self._runtime.uow(TenantContext(tenant_id)) as uow:
+                yield uow
+        except (AppError, DataError, IntegrityError) as error:
+            log.warning("tenant_not_swept", tenant_id=str(tenant_id), error=type(error).__name__)
 
     async def _hand_over(self) -> None:
         """Gives RQ the jobs that wait and that it does not have: after a Redis that was away or lost its memory."""

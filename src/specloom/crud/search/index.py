@@ -1,6 +1,6 @@
 """The index of search as it is written: what has changed, chunks with their terms, what the terms count, vectors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,9 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from specloom.core.uow import UnitOfWork
-from specloom.models.jobs import Job
 from specloom.models.search import TERM_DIMENSIONS, SearchChange, SearchChunk, SearchModel, SearchVector
-from specloom.vocabulary.jobs import JobStatus
 from specloom.vocabulary.search import Searched
 
 LARGEST_WEIGHT = 2.56
@@ -122,13 +120,17 @@ class IndexCrud:
 
     # What has changed
 
-    async def notice(self, resource: Searched, source_id: UUID) -> None:
+    async def notice(self, things: Iterable[tuple[Searched, UUID]]) -> None:
+        # In one order, so that two transactions that notice the same things never wait for each other in turns.
+        rows = [
+            {"tenant_id": self._tenant_id, "resource": resource, "source_id": source_id}
+            for resource, source_id in sorted(things)
+        ]
         await self._session.execute(
-            insert(SearchChange)
-            .values(tenant_id=self._tenant_id, resource=resource, source_id=source_id)
-            .on_conflict_do_update(
+            insert(SearchChange).on_conflict_do_update(
                 index_elements=["tenant_id", "resource", "source_id"], set_={"changes": SearchChange.changes + 1}
-            )
+            ),
+            rows,
         )
 
     async def notice_older(self, model: str) -> None:
@@ -152,21 +154,6 @@ class IndexCrud:
                 index_elements=["tenant_id", "resource", "source_id"], set_={"changes": SearchChange.changes + 1}
             )
         )
-
-    async def has_waiting(self, job_type: str) -> bool:
-        """Whether a job of this type waits for a worker, who will not have it before this transaction ends."""
-        query = (
-            select(Job.id)
-            .where(
-                Job.tenant_id == self._tenant_id,
-                Job.job_type == job_type,
-                Job.status == JobStatus.PENDING,
-                Job.cancel_requested_at.is_(None),
-            )
-            .limit(1)
-            .with_for_update(read=True, skip_locked=True)
-        )
-        return (await self._session.scalars(query)).first() is not None
 
     async def changes(self, most: int) -> Sequence[SearchChange]:
         query = select(SearchChange).where(SearchChange.tenant_id == self._tenant_id)

@@ -1,6 +1,6 @@
 """Keeps the index of search true: notices what changed, cuts it into chunks, keeps those that read the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from specloom.ai.embedding import DenseVector, Embedder, Excerpt, chunks, docume
 from specloom.ai.embedding.weighing import MODEL
 from specloom.core.logging import get_logger
 from specloom.core.uow import UnitOfWork
+from specloom.crud.jobs import JobCrud
 from specloom.crud.search import IndexCrud, NewChunk, Place, Source, SourceCrud
 from specloom.models.search import SearchChange, SearchChunk
 from specloom.schemas.search import EmbedChunks, UpdateIndex
@@ -49,9 +50,9 @@ class Revision:
 # What changed ---------------------------------------------------------------------------------------------------------
 
 
-async def notice(uow: UnitOfWork, resource: Searched, source_id: UUID) -> None:
-    """Has a thing that was made, changed or deleted indexed anew, with all others that wait."""
-    await IndexCrud(uow).notice(resource, source_id)
+async def notice(uow: UnitOfWork, things: Collection[tuple[Searched, UUID]]) -> None:
+    """Has things that were made, changed or deleted indexed anew, with all others that wait."""
+    await IndexCrud(uow).notice(things)
     await _open_update(uow)
 
 
@@ -76,13 +77,13 @@ async def refresh(uow: UnitOfWork, model: str | None) -> None:
 
 async def open_embedding(uow: UnitOfWork) -> None:
     """Has chunks embedded that lack a vector, unless that waits to be done anyway: for budget, perhaps."""
-    if not await IndexCrud(uow).has_waiting(EmbedChunks.job_type):
+    if not await JobCrud(uow).has_waiting(EmbedChunks.job_type):
         await jobs.open(uow, EmbedChunks())
 
 
 async def _open_update(uow: UnitOfWork) -> None:
     # Whoever takes the waiting job waits for this transaction, and sees what it noticed.
-    if not await IndexCrud(uow).has_waiting(UpdateIndex.job_type):
+    if not await JobCrud(uow).has_waiting(UpdateIndex.job_type):
         await jobs.open(uow, UpdateIndex())
 
 
