@@ -3,6 +3,7 @@
 import pytest
 
 from specloom.ai.quotes import Relocated, places, relocate, uncovered
+from specloom.ai.sentences import split
 from specloom.core.text import Span
 
 OLD = (
@@ -63,10 +64,10 @@ def test_places_keep_to_whole_words() -> None:
 
 def test_uncovered_passages_leave_out_what_is_cited_and_headings() -> None:
     cited = [span_of(OLD, "shall open"), span_of(OLD, "The lamp shall glow.")]
-    left = [OLD[each.start : each.end] for each in uncovered(OLD, (), cited)]
+    left = [OLD[each.start : each.end] for each in uncovered(split(OLD), cited)]
     assert left == ["Staff may stop it.", "The gate shall open within 5 seconds."]
-    assert uncovered(OLD, (), [Span(0, len(OLD))]) == []
-    whole = [OLD[each.start : each.end] for each in uncovered(OLD, (), [])]
+    assert uncovered(split(OLD), [Span(0, len(OLD))]) == []
+    whole = [OLD[each.start : each.end] for each in uncovered(split(OLD), [])]
     assert whole == [
         "The gate shall open within 5 seconds. Staff may stop it.",
         "The gate shall open within 5 seconds. The lamp shall glow.",

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 
 from specloom.core.runtime import Runtime
+from specloom.core.tenancy import TenantContext
+from specloom.services.requirements import following
 from specloom.workers.tools import Tools, open_tools
 from tests.factories.documents import work, write
 from tests.factories.identity import Member, add_member, sign_up
@@ -53,10 +55,11 @@ class House:
         (citation,) = (await self.send("GET", f"/requirements/{requirement}/citations"))["items"]
         return citation
 
-    async def rewrite(self, text: str) -> None:
-        """A new version of the document, its citations followed."""
+    async def rewrite(self, text: str, *, run: bool = True) -> None:
+        """A new version of the document; its citations followed, if their job is to run."""
         await self.send("PATCH", f"/documents/{self.document}", {"content": text})
-        await self.run_jobs()
+        if run:
+            await self.run_jobs()
 
     async def run_jobs(self) -> None:
         jobs = await self.send("GET", "/jobs?job_type=reanchor_citations&status=pending")
@@ -127,6 +130,24 @@ async def test_what_still_stands_moves_along_and_what_does_not_is_suspected_unti
     assert (await house.citation(house.feature))["version"] == 4
     (settled,) = await house.marks(house.feature, open_=False)
     assert settled["comment"] == "The passage stands in version 4 of the document."
+
+
+async def test_a_job_that_comes_late_leaves_citations_to_the_newer_version(house: House, runtime: Runtime) -> None:
+    await house.cite(house.feature, GATE)
+    context, document_id = TenantContext(house.member.tenant_id), UUID(house.document)
+    await house.rewrite("Second.\n\n" + FERRY, run=False)
+    async with runtime.uow(context) as uow:
+        late = await following.begin(uow, document_id)
+    await house.rewrite("The third.\n\n" + FERRY, run=False)
+    async with runtime.uow(context) as uow:
+        newer = await following.begin(uow, document_id)
+        assert await following.complete(uow, late, late.relocate()) == {"moved": 0, "broken": 0}
+    assert (await house.citation(house.feature))["version"] == 1
+    for moved in (1, 0):
+        async with runtime.uow(context) as uow:
+            assert (await following.complete(uow, newer, newer.relocate()))["moved"] == moved
+    followed = await house.citation(house.feature)
+    assert (followed["version"], followed["start"]) == (3, len("The third.\n\n") + FERRY.index(GATE))
 
 
 async def test_a_mark_is_cleared_with_a_reason_once(house: House) -> None:

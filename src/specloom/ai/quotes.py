@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from math import log
 
-from specloom.ai.sentences import Kind, split
+from specloom.ai.sentences import Kind, Sentence, split
 from specloom.core.text import Section, Span
 
 _CONTEXT = 200
@@ -111,8 +111,8 @@ class _Sentences:
         return _WORD.findall(text.lower())
 
 
-def uncovered(text: str, sections: Sequence[Section], cited: Sequence[Span]) -> list[Span]:
-    """The passages that none of the ranges touches: sentences that follow one another, headings left out."""
+def uncovered(sentences: Iterable[Sentence], cited: Sequence[Span]) -> list[Span]:
+    """The passages of a text that none of the ranges touches: sentences that follow one another, without headings."""
     reached, ranges = -1, list[Span]()
     for span in sorted(cited):
         if span.start <= reached:
@@ -123,7 +123,7 @@ def uncovered(text: str, sections: Sequence[Section], cited: Sequence[Span]) -> 
             ranges.append(span)
     ends = [span.end for span in ranges]
     passages, block = list[Span](), -1
-    for each in split(text, sections):
+    for each in sentences:
         index = bisect_left(ends, each.start + 1)
         is_cited = index < len(ranges) and ranges[index].start < each.end
         if is_cited or each.kind is Kind.HEADING:

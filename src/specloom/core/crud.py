@@ -86,6 +86,10 @@ class Crud(Generic[M]):
             await self.session.refresh(row, computed)
         return row
 
+    async def keep(self) -> None:
+        """Sends what was changed of any rows, and what was noted of them."""
+        await self.session.flush()
+
     async def remove(self, row: M) -> None:
         """Marks a row as deleted where the table keeps such rows, otherwise deletes it."""
         if isinstance(row, SoftDeleted):

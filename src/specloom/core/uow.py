@@ -100,6 +100,10 @@ class UnitOfWork:
         """Whoever asked for this work; None when nobody in particular did."""
         return self.tenant.user_id
 
+    def may(self, resource: str, action: str) -> bool:
+        """Whether whoever is behind this work has a permission; the system itself has all."""
+        return self.principal is None or self.principal.may(resource, action)
+
     def hand_over(self, ticket: JobTicket) -> None:
         """Queues a job once its row is committed."""
         self._jobs.append(ticket)

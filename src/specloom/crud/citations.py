@@ -101,6 +101,21 @@ class CitationCrud(Crud[Citation]):
         query = self.scoped().where(Citation.document_id == document_id).order_by(Citation.id).with_for_update()
         return list(await self.session.scalars(query, execution_options={"populate_existing": True}))
 
+    async def are_elsewhere(self, document_id: UUID) -> bool:
+        """Whether anything is cited of a document that is gone, or of a version of it that is not the current one."""
+        current = (
+            select(DocumentVersion.id)
+            .join(Document, and_(Document.tenant_id == self.tenant_id, Document.id == DocumentVersion.document_id))
+            .where(
+                DocumentVersion.tenant_id == self.tenant_id,
+                Document.id == document_id,
+                Document.deleted_at.is_(None),
+                DocumentVersion.number == Document.current_version,
+            )
+        ).scalar_subquery()
+        query = self.scoped().where(Citation.document_id == document_id, Citation.version_id.is_distinct_from(current))
+        return (await self.session.execute(query.with_only_columns(Citation.id).limit(1))).first() is not None
+
     async def numbers(self, version_ids: Iterable[UUID]) -> dict[UUID, int]:
         """The numbers of document versions."""
         rows = await self.session.execute(
@@ -216,5 +231,6 @@ class MarkCrud(Crud[SuspectMark]):
         return mark
 
     async def add_all(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Sends what was changed of other marks, too."""
         self.session.add_all([SuspectMark(tenant_id=self.tenant_id, **row) for row in rows])
         await self.session.flush()

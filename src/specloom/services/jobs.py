@@ -89,7 +89,7 @@ async def retry(uow: UnitOfWork, job_id: UUID) -> Job:
 async def get(uow: UnitOfWork, job_id: UUID) -> Job:
     """The job, if the person behind the unit of work may follow it; otherwise it is not there."""
     job = await JobCrud(uow).get(job_id)
-    if uow.principal is not None and not uow.principal.may(job.resource, "read"):
+    if not uow.may(job.resource, "read"):
         raise JobNotFound
     return job
 

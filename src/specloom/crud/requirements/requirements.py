@@ -94,6 +94,10 @@ class RequirementCrud(Crud[Requirement]):
             raise _MISSING[kind]
         return row
 
+    async def find_all(self, ids: Collection[UUID]) -> dict[UUID, Requirement]:
+        """Those that are there."""
+        return {row.id: row for row in await self.session.scalars(self.scoped().where(Requirement.id.in_(ids)))}
+
     async def lock_all(self, ids: Iterable[UUID]) -> Sequence[Requirement]:
         """Those that are there, as they are now. Rows that refer to them can still be written meanwhile."""
         return await self._lock(Requirement.id.in_(ids))
@@ -108,10 +112,6 @@ class RequirementCrud(Crud[Requirement]):
         order = (Requirement.kind != RequirementKind.PRODUCT, Requirement.id)
         query = self.scoped().where(which).order_by(*order).with_for_update(key_share=True)
         return (await self.session.scalars(query, execution_options={"populate_existing": True})).all()
-
-    async def keep(self) -> None:
-        """Sends what was changed of any rows, and what was noted of them."""
-        await self.session.flush()
 
     async def remove_all(self, ids: Collection[UUID]) -> None:
         """Marks all of these as deleted, in one statement."""

@@ -29,6 +29,7 @@ from specloom.services.analyses.analyses import AnalysisView
 from specloom.services.analyses.drafting import draft
 from specloom.services.requirements import backlog, citations
 from specloom.services.requirements.kinds import KINDS
+from specloom.services.requirements.passages import CitedTexts
 from specloom.vocabulary.analyses import ItemKind, ItemStatus
 
 
@@ -73,9 +74,10 @@ async def _accept(
     uow: UnitOfWork, analysis_id: UUID, placed: Sequence[PlacedItem], decision: ItemDecision
 ) -> list[ItemRead]:
     view, found = await _lock(uow, analysis_id, [each.item_id for each in placed])
+    texts = CitedTexts(uow)
     for item, each in zip(found, placed, strict=True):
         if each.place is not None:
-            await _place(uow, view.analysis, item, each.place)
+            await _place(uow, view.analysis, item, each.place, texts)
         await _decide(uow, view.analysis, item, ItemStatus.ACCEPTED, decision)
     return [items.read(view, item) for item in found]
 
@@ -123,19 +125,19 @@ async def _decide(
     analyses.publish(uow, f"analysis.item_{status.value}", analysis, **named)
 
 
-async def _place(uow: UnitOfWork, analysis: Analysis, item: AnalysisItem, place: Place) -> None:
+async def _place(uow: UnitOfWork, analysis: Analysis, item: AnalysisItem, place: Place, texts: CitedTexts) -> None:
     """Makes a requirement of an item, which cites the passage that it was found at."""
     if item.kind is not ItemKind.REQUIREMENT:
         raise ItemNotPlaceable
     resource = KINDS[place.kind].resource
-    if uow.principal is not None and not uow.principal.may(resource, "create"):
+    if not uow.may(resource, "create"):
         raise PlacingNotPermitted(details={"resource": resource, "action": "create"})
     await _check_free(uow, item)
     edits = place.content.model_dump(exclude_unset=True, exclude={"comment"})
     requirement = await backlog.create(uow, place.kind, place.parent_id, draft(place.kind, item.data, edits))
     source = _source(analysis, item.data["citation"])
     if source is not None:
-        await citations.cite(uow, requirement, [source], analysis_item_id=item.id)
+        await citations.cite(uow, requirement, [source], analysis_item_id=item.id, texts=texts)
     await ItemCrud(uow).change(item, accepted_as=requirement.id)
 
 

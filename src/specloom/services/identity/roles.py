@@ -197,9 +197,7 @@ async def give_first_roles(uow: UnitOfWork, user: User, role_ids: Iterable[UUID]
 
 def must_hold(uow: UnitOfWork, permissions: Iterable[tuple[str, Action]]) -> None:
     """Raises `PermissionNotHeld` unless whoever is behind the unit of work has all of these; the system itself has."""
-    if uow.principal is None:
-        return
-    missing = sorted(each for each in permissions if not uow.principal.may(*each))
+    missing = sorted(each for each in permissions if not uow.may(*each))
     if missing:
         raise PermissionNotHeld(details=[{"resource": resource, "action": action} for resource, action in missing])
 

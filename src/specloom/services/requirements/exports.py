@@ -85,7 +85,7 @@ def _with_what_is_above(tree: list[Requirement], statuses: Collection[Requiremen
 
 async def _quotes(uow: UnitOfWork, ids: list[UUID]) -> defaultdict[UUID, tuple[Quote, ...]]:
     quotes: defaultdict[UUID, tuple[Quote, ...]] = defaultdict(tuple)
-    if uow.principal is None or uow.principal.may("documents", Action.READ):
+    if uow.may("documents", Action.READ):
         for id_, cited in (await citations.of(uow, ids)).items():
             quotes[id_] = tuple(Quote(each.document_title or "Session", each.citation.quote) for each in cited)
     return quotes

@@ -71,11 +71,13 @@ async def clear(uow: UnitOfWork, requirement: Requirement, mark_id: UUID, data: 
 async def settle(uow: UnitOfWork, citation_ids: Sequence[UUID], comment: str) -> None:
     """Clears the marks of citations that are no matter any more."""
     crud = MarkCrud(uow)
-    for mark in (await crud.open_of_citations(citation_ids)).values():
-        await crud.change(mark, cleared_at=func.clock_timestamp(), cleared_by=uow.user_id, comment=comment)
-        requirement = await RequirementCrud(uow).find(mark.requirement_id)
-        if requirement is not None:
-            publish(uow, "cleared", requirement, reason=mark.reason.value)
+    marks = (await crud.open_of_citations(citation_ids)).values()
+    requirements = await RequirementCrud(uow).find_all({mark.requirement_id for mark in marks})
+    for mark in marks:
+        mark.cleared_at, mark.cleared_by, mark.comment = func.clock_timestamp(), uow.user_id, comment
+        if mark.requirement_id in requirements:
+            publish(uow, "cleared", requirements[mark.requirement_id], reason=mark.reason.value)
+    await crud.keep()
 
 
 async def mark_broken(uow: UnitOfWork, broken: Sequence[Broken]) -> None:
@@ -113,15 +115,17 @@ async def mark_children(uow: UnitOfWork, parent: Requirement, from_version: int)
     marked = {
         mark.requirement_id: mark for mark in await crud.open_of([each.id for each in children]) if mark.parent_id
     }
+    details = {"key": parent.key, "name": parent.name, "from_version": from_version, "to_version": parent.version}
+    new = list[dict[str, Any]]()
     for child in children:
-        details = {"key": parent.key, "name": parent.name, "from_version": from_version, "to_version": parent.version}
         mark = marked.get(child.id)
         if mark is None:
             reason = SuspectReason.PARENT_CHANGED
-            await crud.add(requirement_id=child.id, reason=reason, parent_id=parent.id, details=details)
+            new.append({"requirement_id": child.id, "reason": reason, "parent_id": parent.id, "details": details})
             publish(uow, "suspected", child, reason=reason.value)
         else:
-            await crud.change(mark, details={**details, "from_version": mark.details["from_version"]})
+            mark.details = {**details, "from_version": mark.details["from_version"]}
+    await crud.add_all(new)
 
 
 def read(mark: SuspectMark) -> SuspectMarkRead:
@@ -159,14 +163,17 @@ def _message(mark: SuspectMark) -> str:
 
 
 async def _mark(uow: UnitOfWork, reason: SuspectReason, found: dict[UUID, tuple[Citation, dict[str, Any]]]) -> None:
-    crud, requirements = MarkCrud(uow), RequirementCrud(uow)
+    crud = MarkCrud(uow)
     marked = await crud.open_of_citations(found)
+    requirements = await RequirementCrud(uow).find_all({citation.requirement_id for citation, _ in found.values()})
+    new = list[dict[str, Any]]()
     for citation, details in found.values():
         mark = marked.get(citation.id)
         if mark is not None:
-            await crud.change(mark, reason=reason, details={**mark.details, **details})
+            mark.reason, mark.details = reason, {**mark.details, **details}
             continue
-        await crud.add(requirement_id=citation.requirement_id, reason=reason, citation_id=citation.id, details=details)
-        requirement = await requirements.find(citation.requirement_id)
-        if requirement is not None:
-            publish(uow, "suspected", requirement, reason=reason.value)
+        id_ = citation.requirement_id
+        new.append({"requirement_id": id_, "reason": reason, "citation_id": citation.id, "details": details})
+        if id_ in requirements:
+            publish(uow, "suspected", requirements[id_], reason=reason.value)
+    await crud.add_all(new)

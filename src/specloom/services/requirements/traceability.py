@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from specloom.ai.quotes import uncovered
+from specloom.ai.sentences import split
 from specloom.core.text import Span
 from specloom.core.uow import UnitOfWork
 from specloom.crud.citations import Approval, CitationCrud, CitedSource, MarkCrud
@@ -14,7 +15,6 @@ from specloom.crud.documents import DocumentCrud, VersionCrud
 from specloom.crud.requirements import Outline, RequirementCrud
 from specloom.models.documents import Document, DocumentVersion
 from specloom.models.requirements import Requirement
-from specloom.schemas.documents import SourceRead
 from specloom.schemas.requirements import (
     ChangeRead,
     ChangesRead,
@@ -27,6 +27,7 @@ from specloom.schemas.requirements import (
 )
 from specloom.services.documents.sources import Places, stored_sections
 from specloom.services.requirements import citations, history, suspects
+from specloom.services.requirements.passages import CitedTexts
 from specloom.vocabulary.requirements import CitationStatus, RequirementKind
 
 MOST_PASSAGES = 500
@@ -97,8 +98,9 @@ async def changes(uow: UnitOfWork, requirement: Requirement) -> ChangesRead:
     texts, sources = list[ChangeRead](), list[SourceChangeRead]()
     if approval is not None:
         texts = (await history.diff(uow, requirement.kind, requirement.id, before=approval.version)).changes
+        cited = CitedTexts(uow)
         for source in (await citations.of(uow, [requirement.id]))[requirement.id]:
-            sources += await _source_changes(uow, source, approval)
+            sources += await _source_changes(uow, source, approval, cited)
     marks = (await suspects.open_marks(uow, [requirement.id]))[requirement.id]
     return ChangesRead(
         requirement_id=requirement.id,
@@ -134,8 +136,9 @@ def _coverage(
     document: Document, version: DocumentVersion, cited: Sequence[Span], identified: Sequence[Span] | None
 ) -> CoverageRead:
     text, sections = version.text, stored_sections(version.sections)
-    sentences = sum(span.end - span.start for span in uncovered(text, sections, ()))
-    passages = uncovered(text, sections, cited)
+    sentences = split(text, sections)
+    passages = uncovered(sentences, cited)
+    whole = sum(span.end - span.start for span in uncovered(sentences, ()))
     left = sum(span.end - span.start for span in passages)
     starts = sorted(span.start for span in identified or ())
     counts = [bisect_left(starts, span.end) - bisect_right(starts, span.start - 1) for span in passages]
@@ -145,7 +148,7 @@ def _coverage(
         title=document.title,
         version=version.number,
         citations=len(cited),
-        covered_percent=round(100 * (1 - left / sentences), 1) if sentences else 100.0,
+        covered_percent=round(100 * (1 - left / whole), 1) if whole else 100.0,
         requirements_found=None if identified is None else len(identified),
         requirements_uncovered=None if identified is None else sum(counts),
         uncovered_total=len(passages),
@@ -156,7 +159,9 @@ def _coverage(
     )
 
 
-async def _source_changes(uow: UnitOfWork, source: CitedSource, approval: Approval) -> list[SourceChangeRead]:
+async def _source_changes(
+    uow: UnitOfWork, source: CitedSource, approval: Approval, texts: CitedTexts
+) -> list[SourceChangeRead]:
     """What became of a citation's passage since an approval; nothing when its document was not edited since."""
     citation = source.citation
     if citation.document_id is None or citation.version_id is None or source.version is None:
@@ -172,18 +177,19 @@ async def _source_changes(uow: UnitOfWork, source: CitedSource, approval: Approv
     then = next((each for each in reversed(anchors) if each["number"] <= approved), anchors[0])
     after, after_version = None, None
     if not is_broken:
-        after, after_version = await _stand(uow, citation.version_id, citation.start, citation.end), source.version
+        after = await texts.passage(citation.version_id, Span(citation.start, citation.end))
+        after_version = source.version
     elif mark := (await MarkCrud(uow).open_of_citations([citation.id])).get(citation.id):
         after_version = mark.details.get("to_version")
         if (nearest := mark.details.get("nearest")) and after_version:
             version_id = next(version.id for version in versions if version.number == after_version)
-            after = await _stand(uow, version_id, nearest["start"], nearest["end"])
+            after = await texts.passage(version_id, Span(nearest["start"], nearest["end"]))
     return [
         SourceChangeRead(
             citation_id=citation.id,
             document_id=citation.document_id,
             document_title=source.document_title,
-            before=await _stand(uow, UUID(then["version_id"]), then["start"], then["end"]),
+            before=await texts.passage(UUID(then["version_id"]), Span(then["start"], then["end"])),
             before_version=then["number"],
             after=after,
             after_version=after_version,
@@ -199,8 +205,3 @@ async def _source_changes(uow: UnitOfWork, source: CitedSource, approval: Approv
             ],
         )
     ]
-
-
-async def _stand(uow: UnitOfWork, version_id: UUID, start: int, end: int) -> SourceRead:
-    version = await VersionCrud(uow).whole(version_id)
-    return Places(version.text, stored_sections(version.sections)).source(Span(start, end))

@@ -69,7 +69,7 @@ async def take(uow: UnitOfWork, requirement: Requirement, to: RequirementStatus,
             f"What is {requirement.status.value} cannot become {to.value}, but {' or '.join(allowed)}.",
             details={"from": requirement.status, "to": to, "allowed": allowed},
         )
-    if step in _BY_APPROVERS and uow.principal is not None and not uow.principal.may(APPROVALS, Action.UPDATE):
+    if step in _BY_APPROVERS and not uow.may(APPROVALS, Action.UPDATE):
         raise ApprovalNotPermitted(details={"resource": APPROVALS, "action": Action.UPDATE})
     if step in _WITH_COMMENT and not comment:
         raise CommentNeeded

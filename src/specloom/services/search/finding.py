@@ -189,8 +189,7 @@ async def serving_model(uow: UnitOfWork) -> str | None:
 def readable(uow: UnitOfWork, kinds: Collection[SearchKind] | None = None) -> frozenset[Searched]:
     """What of these kinds whoever is behind the unit of work may read; the system itself may read all."""
     resources = {each for kind in kinds or SearchKind for each in RESOURCES[kind]}
-    principal = uow.principal
-    return frozenset(each for each in resources if principal is None or principal.may(each.value, "read"))
+    return frozenset(each for each in resources if uow.may(each.value, "read"))
 
 
 def read(hit: Hit) -> SearchResultRead:
