@@ -123,7 +123,7 @@ def test_questions_use_no_words_of_requirements_that_are_not_there() -> None:
         assert question.endswith((".", "?")), question
         assert "{" not in question
         for quoted in re.findall(r'"([^"]*)"', question):
-            assert quoted.removesuffix(" …").lower() in TEXT.lower(), question
+            assert quoted.removesuffix("…").lower() in TEXT.lower(), question
 
 
 def test_every_gap_has_its_question_and_every_question_its_rule() -> None:

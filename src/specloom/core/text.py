@@ -1,4 +1,4 @@
-"""Places in a text: half-open ranges counted in Unicode code points, and the sections a document is made of."""
+"""Texts and places in them: half-open ranges in Unicode code points, and the sections a document is made of."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,3 +33,11 @@ class Section:
     level: int
     start: int
     end: int
+
+
+def shortened(text: str, length: int) -> str:
+    """`text`, or as many of its words as leave room for the sign that something is missing."""
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    return (head.rsplit(None, 1)[0] if " " in head.strip() else head).rstrip() + "…"

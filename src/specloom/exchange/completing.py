@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from specloom.core.text import shortened
 from specloom.exchange.backlog import ValueForm
 from specloom.exchange.columns import EPIC, FIELDS, PRODUCT, STORY, Column, kind_label
 from specloom.exchange.incoming import Problem
@@ -116,7 +117,7 @@ class _Completing:
         if all(name in self.fields for name in wanted) and text == written_story(self.fields):
             text = ""
         if text and "i_want" not in self.fields:
-            self.fields["i_want"] = _cut(text, _LENGTHS["i_want"][1])
+            self.fields["i_want"] = shortened(text, _LENGTHS["i_want"][1])
             text = "" if self.fields["i_want"] == text else text
         if text:
             self._add_criterion(text)
@@ -134,12 +135,12 @@ class _Completing:
                 if not self.placed.known:
                     self.errors.append(Problem(self._number, "Name", "The row has neither a name nor a text."))
                 return
-            self.name = _cut(text.strip().partition("\n")[0], MAX_NAME)
+            self.name = shortened(text.strip().partition("\n")[0], MAX_NAME)
             self.defaulted.add("name")
         whole = self.name
-        self.name = _cut(whole, MAX_NAME)
+        self.name = shortened(whole, MAX_NAME)
         if self.kind is STORY and "i_want" not in self.fields:
-            self.fields["i_want"] = _cut(whole, _LENGTHS["i_want"][1])
+            self.fields["i_want"] = shortened(whole, _LENGTHS["i_want"][1])
             if self.placed.row.name is None:
                 self.defaulted.add("i_want")
         if self.name != whole and not self._stands_in_text(whole):
@@ -186,11 +187,3 @@ class _Completing:
     @property
     def _said(self) -> str:
         return f"{'An' if self.kind is EPIC else 'A'} {kind_label(self.kind).lower()}"
-
-
-def _cut(text: str, length: int) -> str:
-    """`text`, or as many of its words as leave room for the sign that something is missing."""
-    if len(text) <= length:
-        return text
-    head = text[: length - 1]
-    return (head.rsplit(None, 1)[0] if " " in head.strip() else head).rstrip() + "…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from specloom.ai.analysis import Analysis, Finding, Gap, Question, Requirement
 from specloom.ai.grammar.lexicon import DETERMINERS, GENERIC_ACTORS
 from specloom.ai.questions.templates import AREAS, CONFLICTS, DUPLICATE, GAPS, QUALITIES, RULES, TERMS, TOGETHER
-from specloom.core.text import Span
+from specloom.core.text import Span, shortened
 from specloom.vocabulary.analyses import Severity
 from specloom.vocabulary.identity import QuestionDepth
 from specloom.vocabulary.requirements import Priority
@@ -151,7 +151,7 @@ def _gap_words(text: str, analysis: Analysis, gap: Gap) -> dict[str, str]:
     holder = analysis.requirements[gap.requirements[0]] if gap.requirements else None
     area = next((question for name, question in AREAS.items() if name in gap.evidence.message), "")
     return {
-        "evidence": _cut(places[0], _LONGEST_QUOTE) if places else "",
+        "evidence": shortened(places[0], _LONGEST_QUOTE) if places else "",
         "each": _several(places) if places else "",
         "context": _quote(text, holder) if holder else "the text",
         "words": places[0] if places else "",
@@ -204,11 +204,7 @@ def _thing(text: str, requirement: Requirement) -> str:
 
 def _quote(text: str, requirement: Requirement) -> str:
     words = requirement.claimed if requirement.claimed is not None else requirement.statement.words(text)
-    return f'"{_cut(" ".join(words.split()).rstrip(".;,:"), _LONGEST_QUOTE)}"'
-
-
-def _cut(words: str, longest: int) -> str:
-    return words if len(words) <= longest else f"{words[:longest].rsplit(' ', 1)[0]} …"
+    return f'"{shortened(" ".join(words.split()).rstrip(".;,:"), _LONGEST_QUOTE)}"'
 
 
 def _several(each: Sequence[str]) -> str:

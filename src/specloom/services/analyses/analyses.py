@@ -13,7 +13,7 @@ from specloom.core.config import BudgetSettings, LlmSettings
 from specloom.core.errors import NotFound, Unprocessable
 from specloom.core.events import Event
 from specloom.core.pagination import Page, PageRequest
-from specloom.core.text import Section
+from specloom.core.text import Section, shortened
 from specloom.core.uow import UnitOfWork
 from specloom.crud.analyses import AnalysisCrud, ItemCrud
 from specloom.crud.documents import DocumentCrud, DocumentNotFound, VersionCrud
@@ -333,7 +333,7 @@ def _seconds(characters: int, *, uses_llm: bool) -> float:
 
 def _beginning(text: str) -> str:
     line = text.strip().splitlines()[0].strip("#*-_=> \t") or "Text"
-    return line if len(line) <= _TITLE_CHARACTERS else line[: _TITLE_CHARACTERS - 1].rstrip() + "…"
+    return shortened(line, _TITLE_CHARACTERS)
 
 
 async def _text(uow: UnitOfWork, analysis: Analysis) -> tuple[str, tuple[Section, ...]]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from specloom.core.errors import Unprocessable
+from specloom.core.text import shortened
 from specloom.exchange.stories import read_story
 from specloom.schemas.requirements import EpicCreate, FeatureCreate, UserStoryCreate
 from specloom.vocabulary.requirements import Form, RequirementKind, RequirementType
@@ -75,14 +76,14 @@ def _story(found: Mapping[str, Any]) -> dict[str, Any]:
     story = read_story(statement)
     if story is not None:
         wish = {"as_a": story.as_a, "i_want": story.i_want, "so_that": story.so_that or UNSTATED}
-        return {"title": _cut(story.i_want[:1].upper() + story.i_want[1:], _LONGEST_NAME), **wish}
-    wish = {"as_a": _ANYBODY, "i_want": _cut(_sentence(found), _LONGEST_WISH), "so_that": _purpose(found)}
+        return {"title": shortened(story.i_want[:1].upper() + story.i_want[1:], _LONGEST_NAME), **wish}
+    wish = {"as_a": _ANYBODY, "i_want": shortened(_sentence(found), _LONGEST_WISH), "so_that": _purpose(found)}
     return {"title": _name(found), **wish, "acceptance_criteria": _criteria(found)}
 
 
 def _name(found: Mapping[str, Any]) -> str:
     """What was found, in one line; one that says little alone, under its heading."""
-    return _cut(_sentence(found).strip(" \t\n.;:"), _LONGEST_NAME)
+    return shortened(_sentence(found).strip(" \t\n.;:"), _LONGEST_NAME)
 
 
 def _sentence(found: Mapping[str, Any]) -> str:
@@ -100,11 +101,3 @@ def _purpose(found: Mapping[str, Any]) -> str:
 def _criteria(found: Mapping[str, Any]) -> list[str]:
     """What can be tested as it stands: a scenario, or a statement that sets a measure."""
     return [found["statement"]] if found["form"] == Form.SCENARIO or found["measures"] else []
-
-
-def _cut(text: str, length: int) -> str:
-    """`text`, or as many of its words as leave room for the sign that something is missing."""
-    if len(text) <= length:
-        return text
-    head = text[: length - 1]
-    return (head.rsplit(None, 1)[0] if " " in head.strip() else head).rstrip() + "…"

@@ -64,9 +64,7 @@ class Arrivals:
         self.uow.session.add_all(self._made)
         await self.uow.session.flush()
         for made in self._made:
-            content = history.content(made.kind, made)
-            changed = [name for name, value in content.items() if value not in (None, [])]
-            history.write(self.uow, made, [*changed, *(f"custom_fields.{name}" for name in made.custom_fields)], None)
+            history.write_first(self.uow, made)
             publish(self.uow, "created", made)
         await self.uow.session.flush()
         return self._made

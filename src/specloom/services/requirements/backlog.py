@@ -77,9 +77,7 @@ async def create(
         )
     except IntegrityError as error:
         raise keys.KeyTaken from error
-    content = history.content(kind, requirement)
-    changed = [name for name, value in content.items() if value not in (None, [])]
-    history.write(uow, requirement, [*changed, *(f"custom_fields.{name}" for name in custom)], None)
+    history.write_first(uow, requirement)
     publish(uow, "created", requirement)
     if citations:
         await sources.cite(uow, requirement, citations)

@@ -36,6 +36,13 @@ def write(uow: UnitOfWork, requirement: Requirement, changed: Sequence[str], com
     )
 
 
+def write_first(uow: UnitOfWork, requirement: Requirement) -> RequirementVersion:
+    """As `write`, for a requirement that was made: all that it says is new."""
+    said = [name for name, value in content(requirement.kind, requirement).items() if value not in (None, [])]
+    custom = [f"custom_fields.{name}" for name in requirement.custom_fields]
+    return write(uow, requirement, [*said, *custom], None)
+
+
 async def page(
     uow: UnitOfWork, kind: RequirementKind, requirement_id: UUID, request: PageRequest
 ) -> Page[RequirementVersion | Transition]:
