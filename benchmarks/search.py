@@ -261,8 +261,10 @@ def main() -> None:
     options.add_argument("--dimensions", type=int, default=0, help="of dense vectors; 0 makes none")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="specloom-bench-") as directory:
-        quick = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "8GB"}
-        with EmbeddedServers(Path(directory), postgres_settings=quick) as servers:
+        # Durability would only slow filling down; and there is room for the pages of one large tenant, as
+        # docs/operations.md says.
+        settings = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "8GB", "shared_buffers": "1GB"}
+        with EmbeddedServers(Path(directory), postgres_settings=settings) as servers:
             command.upgrade(alembic_config(servers.urls.migration_database_url), "head")
             asyncio.run(run(servers, chosen.chunks, chosen.large, chosen.dimensions))
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.row_security import protect
+from specloom.core.migrating import choice, link, moments
+from specloom.core.row_security import in_every_tenant, protect
 
 revision = "0006"
 down_revision = "0005"
@@ -19,25 +20,8 @@ depends_on = None
 READERS = ("member", "viewer")
 
 
-def _choice(name: str, *values: str) -> sa.Enum:
-    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
-
-
 def _severity() -> sa.Enum:
-    return _choice("severity", "info", "minor", "major", "critical")
-
-
-def _moments() -> tuple[sa.Column[object], sa.Column[object]]:
-    return (
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-    )
-
-
-def _link(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], name=op.f(f"fk_{table}_tenant_id_{column}")
-    )
+    return choice("severity", "info", "minor", "major", "critical")
 
 
 def upgrade() -> None:
@@ -53,29 +37,29 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column(
             "analysis_type",
-            _choice("analysistype", "requirements", "quality", "consistency", "comprehensive"),
+            choice("analysistype", "requirements", "quality", "consistency", "comprehensive"),
             nullable=False,
         ),
         sa.Column("include_research", sa.Boolean(), nullable=False),
         sa.Column("focus_areas", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("question_depth", _choice("questiondepth", "basic", "detailed", "comprehensive"), nullable=False),
-        sa.Column("status", _choice("analysisstatus", "processing", "completed", "failed"), nullable=False),
+        sa.Column("question_depth", choice("questiondepth", "basic", "detailed", "comprehensive"), nullable=False),
+        sa.Column("status", choice("analysisstatus", "processing", "completed", "failed"), nullable=False),
         sa.Column("overview", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("confidence_scores", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("tokens_used", sa.BigInteger(), nullable=True),
         sa.Column("model_used", sa.Text(), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
-        *_moments(),
+        *moments(),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(document_id IS NULL) = (version_id IS NULL) AND (document_id IS NULL) = (requirements_text IS NOT NULL)",
             name=op.f("ck_analyses_source"),
         ),
-        _link("analyses", "created_by", "users"),
-        _link("analyses", "document_id", "documents"),
-        _link("analyses", "job_id", "jobs"),
-        _link("analyses", "version_id", "document_versions"),
+        link("analyses", "created_by", "users"),
+        link("analyses", "document_id", "documents"),
+        link("analyses", "job_id", "jobs"),
+        link("analyses", "version_id", "document_versions"),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_analyses_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_analyses")),
     )
@@ -90,31 +74,31 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Uuid(), nullable=True),
         sa.Column(
             "kind",
-            _choice(
+            choice(
                 "itemkind",
                 *("requirement", "finding", "duplicate", "conflict", "term", "gap", "question", "research"),
             ),
             nullable=False,
         ),
         sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("status", _choice("itemstatus", "open", "accepted", "dismissed"), nullable=False),
+        sa.Column("status", choice("itemstatus", "open", "accepted", "dismissed"), nullable=False),
         sa.Column(
             "requirement_type",
-            _choice("requirementtype", "functional", "non_functional", "compliance", "business_rule"),
+            choice("requirementtype", "functional", "non_functional", "compliance", "business_rule"),
             nullable=True,
         ),
-        sa.Column("priority", _choice("priority", "critical", "high", "medium", "low"), nullable=True),
+        sa.Column("priority", choice("priority", "critical", "high", "medium", "low"), nullable=True),
         sa.Column("severity", _severity(), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=True),
         sa.Column("data", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("resolved_by", sa.Uuid(), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
-        *_moments(),
-        _link("analysis_items", "analysis_id", "analyses"),
-        _link("analysis_items", "document_id", "documents"),
-        _link("analysis_items", "requirement_id", "analysis_items"),
-        _link("analysis_items", "resolved_by", "users"),
+        *moments(),
+        link("analysis_items", "analysis_id", "analyses"),
+        link("analysis_items", "document_id", "documents"),
+        link("analysis_items", "requirement_id", "analysis_items"),
+        link("analysis_items", "resolved_by", "users"),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_analysis_items_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_analysis_items")),
         sa.UniqueConstraint(
@@ -127,14 +111,14 @@ def upgrade() -> None:
         sa.Column("rule_id", sa.Text(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("severity", _severity(), nullable=True),
-        *_moments(),
+        *moments(),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_rule_settings_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "rule_id", name=op.f("pk_rule_settings")),
     )
     for table in ("analyses", "analysis_items", "rule_settings"):
         protect(table)
-    _in_every_tenant(
+    in_every_tenant(
         "INSERT INTO permissions (tenant_id, id, role_id, resource, action) "
         "SELECT tenant_id, gen_random_uuid(), id, 'analysis_rules', 'read' FROM roles "
         f"WHERE is_system AND name IN {READERS} ON CONFLICT DO NOTHING"
@@ -142,18 +126,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _in_every_tenant("DELETE FROM permissions WHERE resource = 'analysis_rules'")
+    in_every_tenant("DELETE FROM permissions WHERE resource = 'analysis_rules'")
     op.drop_table("rule_settings")
     op.drop_table("analysis_items")
     op.drop_table("analyses")
-
-
-def _in_every_tenant(statement: str) -> None:
-    """The owner of a table sees its rows only while row-level security is not forced; `tenants` is what the trigger of
-    `permissions` writes to."""
-    tables = ("roles", "permissions", "tenants")
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    op.execute(statement)
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

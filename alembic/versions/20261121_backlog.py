@@ -7,6 +7,7 @@ Revises: 0011
 import sqlalchemy as sa
 from alembic import op
 
+from specloom.core.migrating import link
 from specloom.core.row_security import protect
 
 revision = "0012"
@@ -15,12 +16,6 @@ branch_labels = None
 depends_on = None
 
 KINDS = ("requirement", "finding", "duplicate", "conflict", "term", "gap", "question", "research")
-
-
-def _link(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", column], [f"{target}.tenant_id", f"{target}.id"], name=op.f(f"fk_{table}_tenant_id_{column}")
-    )
 
 
 def upgrade() -> None:
@@ -49,9 +44,9 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        _link("dismissals", "document_id", "documents"),
-        _link("dismissals", "session_id", "conversation_sessions"),
-        _link("dismissals", "user_id", "users"),
+        link("dismissals", "document_id", "documents"),
+        link("dismissals", "session_id", "conversation_sessions"),
+        link("dismissals", "user_id", "users"),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_dismissals_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_dismissals")),
     )

@@ -7,7 +7,8 @@ Revises: 0010
 import sqlalchemy as sa
 from alembic import op
 
-from specloom.core.row_security import protect
+from specloom.core.migrating import link, moments, owner
+from specloom.core.row_security import in_every_tenant, protect
 
 revision = "0011"
 down_revision = "0010"
@@ -16,23 +17,6 @@ depends_on = None
 
 # Who may see the budget. Admins may do everything as it is.
 READERS = ("member", "viewer")
-
-
-def _moments() -> tuple[sa.Column[object], sa.Column[object]]:
-    return (
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-    )
-
-
-def _tenant(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f(f"fk_{table}_tenant_id"))
-
-
-def _user(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", "user_id"], ["users.tenant_id", "users.id"], name=op.f(f"fk_{table}_tenant_id_user_id")
-    )
 
 
 def upgrade() -> None:
@@ -46,10 +30,10 @@ def upgrade() -> None:
         sa.Column("threshold_percent", sa.BigInteger(), server_default="80", nullable=False),
         sa.Column("ceiling_tokens", sa.BigInteger(), nullable=True),
         sa.Column("ceiling_cost", sa.Numeric(precision=15, scale=2), nullable=True),
-        *_moments(),
+        *moments(),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
         sa.CheckConstraint("threshold_percent BETWEEN 1 AND 100", name=op.f("ck_budgets_threshold_percent")),
-        _tenant("budgets"),
+        owner("budgets"),
         sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_budgets")),
     )
     op.create_table(
@@ -61,9 +45,9 @@ def upgrade() -> None:
         sa.Column("tokens", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("cost", sa.Numeric(precision=18, scale=8), server_default="0", nullable=False),
         sa.Column("threshold_reached_at", sa.DateTime(timezone=True), nullable=True),
-        *_moments(),
-        _tenant("usage_periods"),
-        _user("usage_periods"),
+        *moments(),
+        owner("usage_periods"),
+        link("usage_periods", "user_id", "users"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_usage_periods")),
         sa.UniqueConstraint(
             "tenant_id",
@@ -88,8 +72,8 @@ def upgrade() -> None:
             name=op.f("fk_usage_reservations_tenant_id_job_id"),
             ondelete="CASCADE",
         ),
-        _tenant("usage_reservations"),
-        _user("usage_reservations"),
+        owner("usage_reservations"),
+        link("usage_reservations", "user_id", "users"),
         sa.PrimaryKeyConstraint("tenant_id", "job_id", "step", name=op.f("pk_usage_reservations")),
     )
     _sum_up()
@@ -115,7 +99,7 @@ def upgrade() -> None:
         "ix_jobs_paused", "jobs", ["tenant_id", "queued_at"], unique=False, postgresql_where="paused_reason IS NOT NULL"
     )
 
-    _in_every_tenant(
+    in_every_tenant(
         "INSERT INTO permissions (tenant_id, id, role_id, resource, action) "
         "SELECT tenant_id, gen_random_uuid(), id, 'budgets', 'read' FROM roles "
         f"WHERE is_system AND name IN {READERS} ON CONFLICT DO NOTHING"
@@ -123,7 +107,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _in_every_tenant("DELETE FROM permissions WHERE resource = 'budgets'")
+    in_every_tenant("DELETE FROM permissions WHERE resource = 'budgets'")
     op.drop_index("ix_jobs_paused", table_name="jobs")
     op.drop_column("jobs", "paused_reason")
     op.drop_table("usage_reservations")
@@ -132,26 +116,13 @@ def downgrade() -> None:
 
 
 def _sum_up() -> None:
-    """What was taken before counts, too. The owner sees the rows of a table while its row-level security is not
-    forced."""
-    op.execute("ALTER TABLE usage_entries NO FORCE ROW LEVEL SECURITY")
-    op.execute(
+    """What was taken before counts, too."""
+    in_every_tenant(
         "INSERT INTO usage_periods (tenant_id, id, period, user_id, tokens, cost) "
         "SELECT tenant_id, gen_random_uuid(), date_trunc('month', created_at, 'UTC') AS month, user_id, "
         "sum(prompt_tokens + completion_tokens), coalesce(sum(cost), 0) FROM usage_entries "
         "GROUP BY GROUPING SETS ((tenant_id, date_trunc('month', created_at, 'UTC')), "
         "(tenant_id, date_trunc('month', created_at, 'UTC'), user_id)) "
-        "HAVING grouping(user_id) = 1 OR user_id IS NOT NULL"
+        "HAVING grouping(user_id) = 1 OR user_id IS NOT NULL",
+        ["usage_entries"],
     )
-    op.execute("ALTER TABLE usage_entries FORCE ROW LEVEL SECURITY")
-
-
-def _in_every_tenant(statement: str) -> None:
-    """The owner of a table sees its rows only while row-level security is not forced; `tenants` is what the trigger of
-    `permissions` writes to."""
-    tables = ("roles", "permissions", "tenants")
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    op.execute(statement)
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

@@ -8,38 +8,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from specloom.core.migrating import choice, keys, moments
 from specloom.core.row_security import protect
 
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
-
-
-def _choice(name: str, *values: str) -> sa.Enum:
-    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
-
-
-def _moments() -> tuple[sa.Column[object], ...]:
-    return (
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-    )
-
-
-def _keys(table: str, **links: str) -> tuple[sa.Constraint, ...]:
-    return (
-        *(
-            sa.ForeignKeyConstraint(
-                ["tenant_id", column],
-                [f"{target}.tenant_id", f"{target}.id"],
-                name=op.f(f"fk_{table}_tenant_id_{column}"),
-            )
-            for column, target in links.items()
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f(f"fk_{table}_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f(f"pk_{table}")),
-    )
 
 
 def upgrade() -> None:
@@ -57,17 +32,17 @@ def upgrade() -> None:
         sa.Column("quote", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=True),
         sa.Column("line", sa.BigInteger(), nullable=True),
-        sa.Column("status", _choice("citationstatus", "current", "broken"), nullable=False),
+        sa.Column("status", choice("citationstatus", "current", "broken"), nullable=False),
         sa.Column("trail", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        *_moments(),
+        *moments(),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(document_id IS NULL) = (version_id IS NULL) AND (document_id IS NOT NULL OR message_id IS NOT NULL)",
             name=op.f("ck_citations_source"),
         ),
         sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_citations_range")),
-        *_keys(
+        *keys(
             "citations",
             requirement_id="requirements",
             document_id="documents",
@@ -85,7 +60,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("requirement_id", sa.Uuid(), nullable=False),
         sa.Column(
-            "reason", _choice("suspectreason", "source_changed", "source_deleted", "parent_changed"), nullable=False
+            "reason", choice("suspectreason", "source_changed", "source_deleted", "parent_changed"), nullable=False
         ),
         sa.Column("citation_id", sa.Uuid(), nullable=True),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
@@ -94,8 +69,8 @@ def upgrade() -> None:
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cleared_by", sa.Uuid(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
-        *_moments(),
-        *_keys(
+        *moments(),
+        *keys(
             "suspect_marks",
             requirement_id="requirements",
             citation_id="citations",

@@ -9,6 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from specloom.ai.industries import compose_all
+from specloom.core.migrating import choice, moments
 from specloom.core.row_security import protect
 from specloom.core.tenancy import GLOBAL_TENANT_ID
 from specloom.crud.industry import publication
@@ -23,17 +24,6 @@ TOUCH_OWN_ACCESS = (
 )
 
 
-def _choice(name: str, *values: str) -> sa.Enum:
-    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
-
-
-def _moments() -> tuple[sa.Column[object], sa.Column[object]]:
-    return (
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-    )
-
-
 def upgrade() -> None:
     op.create_table(
         "industry_templates",
@@ -42,16 +32,16 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column(
             "industry",
-            _choice(
+            choice(
                 "industry",
                 *("banking", "healthcare", "insurance", "fintech", "government", "retail", "manufacturing"),
             ),
             nullable=False,
         ),
-        sa.Column("jurisdiction", _choice("jurisdiction", "canada", "us", "eu", "uk", "australia"), nullable=False),
+        sa.Column("jurisdiction", choice("jurisdiction", "canada", "us", "eu", "uk", "australia"), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("current_version", sa.BigInteger(), server_default="1", nullable=False),
-        *_moments(),
+        *moments(),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_industry_templates_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_industry_templates")),
         sa.UniqueConstraint(
@@ -74,7 +64,7 @@ def upgrade() -> None:
         sa.Column("integration_patterns", json, nullable=False),
         sa.Column("compliance_frameworks", json, nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
-        *_moments(),
+        *moments(),
         sa.ForeignKeyConstraint(
             ["tenant_id", "template_id"],
             ["industry_templates.tenant_id", "industry_templates.id"],

@@ -6,9 +6,9 @@ Revises: 0007
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
-from specloom.core.row_security import protect
+from specloom.core.migrating import choice, jsonb, keys, moments
+from specloom.core.row_security import in_every_tenant, protect
 
 revision = "0008"
 down_revision = "0007"
@@ -19,24 +19,16 @@ depends_on = None
 READERS = ("member", "viewer")
 
 
-def _choice(name: str, *values: str) -> sa.Enum:
-    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
-
-
 def _kind() -> sa.Enum:
-    return _choice("requirementkind", "product", "epic", "feature", "user_story")
+    return choice("requirementkind", "product", "epic", "feature", "user_story")
 
 
 def _status(name: str = "requirementstatus") -> sa.Enum:
-    return _choice(name, "draft", "review", "approved", "implemented", "archived")
+    return choice(name, "draft", "review", "approved", "implemented", "archived")
 
 
 def _priority() -> sa.Enum:
-    return _choice("priority", "critical", "high", "medium", "low")
-
-
-def _jsonb(name: str, *, nullable: bool = False, default: str | None = None) -> sa.Column[object]:
-    return sa.Column(name, postgresql.JSONB(astext_type=sa.Text()), server_default=default, nullable=nullable)
+    return choice("priority", "critical", "high", "medium", "low")
 
 
 def _entity() -> tuple[sa.Column[object], ...]:
@@ -46,33 +38,10 @@ def _entity() -> tuple[sa.Column[object], ...]:
     )
 
 
-def _moments() -> tuple[sa.Column[object], ...]:
-    return (
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-    )
-
-
 def _deleted_and_revision() -> tuple[sa.Column[object], ...]:
     return (
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
-    )
-
-
-def _keys(table: str, **links: str) -> tuple[sa.Constraint, ...]:
-    """The primary key, the tenant, and links {column: table} to other rows of the tenant."""
-    return (
-        *(
-            sa.ForeignKeyConstraint(
-                ["tenant_id", column],
-                [f"{target}.tenant_id", f"{target}.id"],
-                name=op.f(f"fk_{table}_tenant_id_{column}"),
-            )
-            for column, target in links.items()
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f(f"fk_{table}_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f(f"pk_{table}")),
     )
 
 
@@ -89,20 +58,20 @@ def upgrade() -> None:
         sa.Column("status", _status(), nullable=False),
         sa.Column("priority", _priority(), nullable=True),
         sa.Column("position", sa.BigInteger(), server_default="0", nullable=False),
-        _jsonb("fields"),
-        _jsonb("custom_fields", default="{}"),
+        jsonb("fields"),
+        jsonb("custom_fields", default="{}"),
         sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("approved_version", sa.BigInteger(), nullable=True),
         sa.Column("industry_template_version_id", sa.Uuid(), nullable=True),
-        _jsonb("key_counts", default="{}"),
+        jsonb("key_counts", default="{}"),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        *_moments(),
+        *moments(),
         *_deleted_and_revision(),
         sa.CheckConstraint(
             "(kind = 'product') = (product_id = id) AND (kind = 'product' OR parent_id IS NOT NULL)",
             name=op.f("ck_requirements_place"),
         ),
-        *_keys("requirements", created_by="users", parent_id="requirements", product_id="requirements"),
+        *keys("requirements", created_by="users", parent_id="requirements", product_id="requirements"),
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_requirements_tenant_id_key")),
     )
     for columns in (("parent_id", "position"), ("product_id",), ("kind", "created_at")):
@@ -122,13 +91,13 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("priority", _priority(), nullable=True),
-        _jsonb("fields"),
-        _jsonb("custom_fields"),
-        _jsonb("changed"),
+        jsonb("fields"),
+        jsonb("custom_fields"),
+        jsonb("changed"),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Uuid(), nullable=True),
-        *_moments(),
-        *_keys("requirement_versions", created_by="users", parent_id="requirements", requirement_id="requirements"),
+        *moments(),
+        *keys("requirement_versions", created_by="users", parent_id="requirements", requirement_id="requirements"),
         sa.UniqueConstraint(
             *("tenant_id", "requirement_id", "number"),
             name=op.f("uq_requirement_versions_tenant_id_requirement_id_number"),
@@ -144,8 +113,8 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("automatic", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
-        *_moments(),
-        *_keys("requirement_transitions", requirement_id="requirements", user_id="users"),
+        *moments(),
+        *keys("requirement_transitions", requirement_id="requirements", user_id="users"),
     )
     op.create_index(
         "ix_requirement_transitions_tenant_id_requirement_id",
@@ -161,15 +130,15 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column(
             "type",
-            _choice("fieldtype", *("text", "number", "boolean", "date", "choice", "multi_choice", "user", "url")),
+            choice("fieldtype", *("text", "number", "boolean", "date", "choice", "multi_choice", "user", "url")),
             nullable=False,
         ),
         sa.Column("required", sa.Boolean(), server_default="false", nullable=False),
-        _jsonb("choices", default="[]"),
-        _jsonb("default", nullable=True),
-        *_moments(),
+        jsonb("choices", default="[]"),
+        jsonb("default", nullable=True),
+        *moments(),
         *_deleted_and_revision(),
-        *_keys("custom_fields"),
+        *keys("custom_fields"),
     )
     op.create_index(
         "uq_custom_fields_tenant_id_kind_name",
@@ -180,7 +149,7 @@ def upgrade() -> None:
     )
     for table in ("requirements", "requirement_versions", "requirement_transitions", "custom_fields"):
         protect(table)
-    _in_every_tenant(
+    in_every_tenant(
         "INSERT INTO permissions (tenant_id, id, role_id, resource, action) "
         "SELECT tenant_id, gen_random_uuid(), id, 'custom_fields', 'read' FROM roles "
         f"WHERE is_system AND name IN {READERS} ON CONFLICT DO NOTHING"
@@ -188,19 +157,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    _in_every_tenant("DELETE FROM permissions WHERE resource = 'custom_fields'")
+    in_every_tenant("DELETE FROM permissions WHERE resource = 'custom_fields'")
     op.drop_table("custom_fields")
     op.drop_table("requirement_transitions")
     op.drop_table("requirement_versions")
     op.drop_table("requirements")
-
-
-def _in_every_tenant(statement: str) -> None:
-    """The owner of a table sees its rows only while row-level security is not forced; `tenants` is what the trigger of
-    `permissions` writes to."""
-    tables = ("roles", "permissions", "tenants")
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    op.execute(statement)
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

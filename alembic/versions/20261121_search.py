@@ -9,7 +9,8 @@ from alembic import op
 from pgvector.sqlalchemy import HALFVEC, SPARSEVEC
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.row_security import CURRENT_TENANT, open_door, protect
+from specloom.core.migrating import choice, link, owner
+from specloom.core.row_security import CURRENT_TENANT, in_every_tenant, open_door, protect
 
 revision = "0010"
 down_revision = "0009"
@@ -38,7 +39,10 @@ RETURN (hashint8extended(term, hashtextextended(tenant::text || resource, 0))::b
 # out from the lowest up, as long as what is left out of all terms together cannot make up that score: then no chunk
 # is missed. At a `price` for each bit of score, each term leaves out as much as pays; of all prices that keep to the
 # limit, the one that spares most chunks is taken.
-BY_TERMS = f"""
+BY_TERMS = (
+    "search_by_terms(wanted sparsevec, asked integer[], weights double precision[], resources text[], most integer)",
+    "TABLE (chunk_id uuid, score double precision)",
+    f"""
 WITH here AS MATERIALIZED (SELECT {CURRENT_TENANT} AS tenant),
 lists AS MATERIALIZED (
     SELECT query.term, query.weight * (t.token - first.token + 1) * 0.16 AS bound, t.token, t.chunks
@@ -88,32 +92,16 @@ found AS (
 )
 SELECT id, score FROM (SELECT id, score FROM found UNION SELECT id, score FROM sample) AS best
 WHERE score > 0 ORDER BY score DESC, id LIMIT most
-"""
-
-
-def _choice(name: str, *values: str) -> sa.Enum:
-    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
+""",
+)
 
 
 def _resource() -> sa.Column[object]:
     return sa.Column(
         "resource",
-        _choice("resource", *("documents", "summaries", "products", "epics", "features", "user_stories", "sessions")),
+        choice("resource", *("documents", "summaries", "products", "epics", "features", "user_stories", "sessions")),
         nullable=False,
     )
-
-
-def _link(table: str, column: str, target: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["tenant_id", column],
-        [f"{target}.tenant_id", f"{target}.id"],
-        name=op.f(f"fk_{table}_tenant_id_{column}"),
-        ondelete=ondelete,
-    )
-
-
-def _tenant(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f(f"fk_{table}_tenant_id"))
 
 
 def upgrade() -> None:
@@ -133,9 +121,9 @@ def upgrade() -> None:
         sa.Column("tokens", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("terms", SPARSEVEC(1 << 29), nullable=False),
         sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_search_chunks_range")),
-        _link("search_chunks", "document_id", "documents"),
-        _link("search_chunks", "product_id", "requirements"),
-        _tenant("search_chunks"),
+        link("search_chunks", "document_id", "documents"),
+        link("search_chunks", "product_id", "requirements"),
+        owner("search_chunks"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_search_chunks")),
     )
     for column in ("source_id", "document_id", "product_id"):
@@ -155,7 +143,7 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("token", sa.Integer(), nullable=False),
         sa.Column("chunks", sa.Integer(), nullable=False),
-        _tenant("search_terms"),
+        owner("search_terms"),
         sa.PrimaryKeyConstraint("tenant_id", "token", name=op.f("pk_search_terms")),
     )
     op.create_table(
@@ -166,8 +154,8 @@ def upgrade() -> None:
         sa.Column("dimensions", sa.Integer(), sa.Computed("vector_dims(embedding)", persisted=True), nullable=False),
         _resource(),
         sa.Column("embedding", HALFVEC(), nullable=False),
-        _link("search_vectors", "chunk_id", "search_chunks", "CASCADE"),
-        _tenant("search_vectors"),
+        link("search_vectors", "chunk_id", "search_chunks", "CASCADE"),
+        owner("search_vectors"),
         sa.PrimaryKeyConstraint("tenant_id", "chunk_id", "model", name=op.f("pk_search_vectors")),
     )
     # In the row, not beside it: a scan of many vectors would else fetch each by itself.
@@ -188,7 +176,7 @@ def upgrade() -> None:
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        _tenant("search_models"),
+        owner("search_models"),
         sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_search_models")),
     )
     op.create_table(
@@ -197,7 +185,7 @@ def upgrade() -> None:
         _resource(),
         sa.Column("source_id", sa.Uuid(), nullable=False),
         sa.Column("changes", sa.BigInteger(), server_default="1", nullable=False),
-        _tenant("search_changes"),
+        owner("search_changes"),
         sa.PrimaryKeyConstraint("tenant_id", "resource", "source_id", name=op.f("pk_search_changes")),
     )
     protect("search_chunks", doors=("tenant_id", "id", "resource", "tokens", "terms"))
@@ -205,32 +193,22 @@ def upgrade() -> None:
     for table in ("search_vectors", "search_models", "search_changes"):
         protect(table)
     op.execute(NUMBERING)
-    open_door(
-        "search_by_terms(wanted sparsevec, asked integer[], weights double precision[], resources text[], "
-        "most integer)",
-        "TABLE (chunk_id uuid, score double precision)",
-        BY_TERMS,
-    )
+    open_door(*BY_TERMS)
     _notice_what_is_there()
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION search_by_terms(sparsevec, integer[], double precision[], text[], integer)")
+    op.execute("DROP FUNCTION search_by_terms")
     op.execute("DROP FUNCTION search_token(uuid, text, integer)")
     for table in ("search_changes", "search_models", "search_vectors", "search_terms", "search_chunks"):
         op.drop_table(table)
 
 
 def _notice_what_is_there() -> None:
-    """Has the sweeper index what tenants have by now. The owner of a table sees its rows only while row-level security
-    is not forced."""
-    tables = ("documents", "summaries", "search_changes")
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    op.execute(
+    """Has the sweeper index what tenants have by now."""
+    in_every_tenant(
         "INSERT INTO search_changes (tenant_id, resource, source_id) "
         "SELECT tenant_id, 'documents', id FROM documents WHERE deleted_at IS NULL "
-        "UNION ALL SELECT tenant_id, 'summaries', id FROM summaries WHERE deleted_at IS NULL AND status = 'complete'"
+        "UNION ALL SELECT tenant_id, 'summaries', id FROM summaries WHERE deleted_at IS NULL AND status = 'complete'",
+        ("documents", "summaries", "search_changes"),
     )
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

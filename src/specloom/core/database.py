@@ -172,7 +172,9 @@ def create_engine(settings: DatabaseSettings, *, pool_size: int | None = None) -
                 "application_name": "specloom",
                 "statement_timeout": str(settings.statement_timeout_ms),
                 "idle_in_transaction_session_timeout": "30000",
+                # Statements are short: compiling them, or waiting for helpers to start, takes longer than they do.
                 "jit": "off",
+                "max_parallel_workers_per_gather": "0",
             },
         },
     )

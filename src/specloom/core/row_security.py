@@ -95,3 +95,13 @@ def open_door(signature: str, returns: str, body: str) -> None:
     op.execute(f"REVOKE CREATE ON SCHEMA public FROM {DOOR_ROLE}")
     op.execute(f"REVOKE ALL ON FUNCTION {name}{arguments} FROM PUBLIC")
     op.execute(f"GRANT EXECUTE ON FUNCTION {name}{arguments} TO {APP_ROLE}")
+
+
+def in_every_tenant(statement: str, tables: Sequence[str] = ("roles", "permissions", "tenants")) -> None:
+    """Executes a statement that reads or writes rows of all tenants in `tables`: their owner sees them only while
+    row-level security is not forced. A trigger of `permissions` writes to `tenants`."""
+    for table in tables:
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    op.execute(statement)
+    for table in tables:
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
