@@ -54,10 +54,18 @@ async def test_texts_and_queries_become_vectors_of_length_one(fake: FakeOpenAI, 
     assert documents["input"] == [f"Rules\n\n{text}" for text in TEXTS]
     assert (documents["model"], documents["dimensions"]) == (MODEL, 64)
     assert asked["input"] == ["when does the gate open"]
-    # 2 cents for a million tokens; the query belongs to no job.
+    # 2 cents for a million tokens; nobody paid for the query.
     assert run.usage.calls == 1
     assert run.usage.cost == Decimal("0.02") * run.usage.prompt_tokens / 1_000_000
     assert set(run.models.values()) == {MODEL}
+
+
+async def test_a_query_is_paid_for_once_in_a_job(fake: FakeOpenAI, embedder: OpenAIEmbedder) -> None:
+    run = RecordedRun()
+    first = await embedder.embed_query("when does the gate open", run)
+    again = await embedder.embed_query("when does the gate open", run)
+    assert likeness(first, again) == pytest.approx(1)
+    assert len(fake.requests) == run.usage.calls == 1
 
 
 async def test_many_texts_go_in_several_calls_and_keep_their_order(

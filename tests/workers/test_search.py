@@ -17,7 +17,7 @@ from specloom.ai.embedding import DenseVector, Excerpt, Vector
 from specloom.ai.embedding.terms import terms
 from specloom.ai.openai_client import OpenAISettings
 from specloom.ai.openai_embed import OpenAIEmbedder
-from specloom.ai.protocols import Run, TransientEngineError
+from specloom.ai.protocols import Ledger, Run, TransientEngineError
 from specloom.core.config import LlmSettings, Settings
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
@@ -51,7 +51,7 @@ class Reader:
         self.read += [each.text for each in excerpts]
         return [self._vector(each.text) for each in excerpts]
 
-    async def embed_query(self, text: str) -> Vector:
+    async def embed_query(self, text: str, ledger: Ledger | None = None) -> Vector:
         return self._vector(text)
 
     def _vector(self, text: str) -> DenseVector:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from specloom.ai.embedding import Excerpt, Vector, document_vector, query_terms
 from specloom.ai.embedding.weighing import MODEL
-from specloom.ai.protocols import Run
+from specloom.ai.protocols import Ledger, Run
 
 
 class EmbeddedEmbedder:
@@ -17,6 +17,6 @@ class EmbeddedEmbedder:
         """A vector for each, in order. Some 1 MB of text a second."""
         return [document_vector(each) for each in excerpts]
 
-    async def embed_query(self, text: str) -> Vector:
+    async def embed_query(self, text: str, ledger: Ledger | None = None) -> Vector:  # noqa: ARG002 - costs nothing
         """The query's terms; `query_vector` weighs them by the statistics of what is searched."""
         return query_terms(text)

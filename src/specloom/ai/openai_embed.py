@@ -14,7 +14,7 @@ from specloom.ai.openai_client import OpenAISettings, lost, retrying, step_name,
 from specloom.ai.openai_errors import BadResponse, RequestRejected, TimedOut, provider_errors
 from specloom.ai.pieces import batches
 from specloom.ai.prices import PRICES, Price, cost, find_price
-from specloom.ai.protocols import EngineError, Run, Usage
+from specloom.ai.protocols import EngineError, Ledger, Run, Usage
 from specloom.ai.tokens import count, count_each
 
 # What OpenAI takes in one text and in one call, less some room for models that count tokens otherwise than `tokens`.
@@ -61,11 +61,18 @@ class OpenAIEmbedder:
         answers = await all_of(calls, _unreported)
         return [vector for answer in answers for vector in answer]
 
-    async def embed_query(self, text: str) -> Vector:
+    async def embed_query(self, text: str, ledger: Ledger | None = None) -> Vector:
         """The query's vector. It is tried once, within `QUERY_SECONDS`."""
-        texts, _ = self._readable([text])
-        answer = await self._call(texts, min(self._deadline, QUERY_SECONDS))
-        return self._vectors(answer, 1)[0]
+        texts, (tokens,) = self._readable([text])
+        step = step_name("query", self.model, *texts)
+        kept = await ledger.recall(step) if ledger is not None else None
+        if isinstance(kept, list):
+            return DenseVector(kept)
+        deadline = min(self._deadline, QUERY_SECONDS)
+        ((vector,), usage) = await self._paid_call(ledger, step, texts, tokens, deadline)
+        if ledger is not None:
+            await ledger.keep(step, list(vector.values), self._asked, usage)
+        return vector
 
     def _readable(self, texts: Sequence[str]) -> tuple[list[str], list[int]]:
         """The texts as the API takes them, none blank and none too long, and their tokens."""
@@ -81,21 +88,27 @@ class OpenAIEmbedder:
         step = step_name("embed", self.model, *texts)
 
         async def once() -> list[DenseVector]:
-            if run is not None:
-                await run.reserve(step, self._asked, tokens, 0)
-            answer = await self._call(texts, self._deadline)
-            usage = self._usage(answer, tokens)
-            try:
-                vectors = self._vectors(answer, len(texts))
-            except EngineError as error:
-                if run is not None:
-                    await run.keep(lost(step), {"error": error.code}, self._asked, usage, reserved=step)
-                raise
+            vectors, usage = await self._paid_call(run, step, texts, tokens, self._deadline)
             if run is not None:
                 await run.keep(step, {"texts": len(texts)}, self._asked, usage)
             return vectors
 
         return await retrying()(worth_another, once)
+
+    async def _paid_call(
+        self, ledger: Ledger | None, step: str, texts: Sequence[str], tokens: int, deadline: float
+    ) -> tuple[list[DenseVector], Usage]:
+        """The vectors and what they took. What an answer took that holds no vectors is entered here."""
+        if ledger is not None:
+            await ledger.reserve(step, self._asked, tokens, 0)
+        answer = await self._call(texts, deadline)
+        usage = self._usage(answer, tokens)
+        try:
+            return self._vectors(answer, len(texts)), usage
+        except EngineError as error:
+            if ledger is not None:
+                await ledger.keep(lost(step), {"error": error.code}, self._asked, usage, reserved=step)
+            raise
 
     async def _call(self, texts: Sequence[str], deadline: float) -> CreateEmbeddingResponse:
         try:

@@ -90,18 +90,12 @@ class SummaryResult:
     usage: Usage = field(default_factory=Usage)
 
 
-class Run(Protocol):
-    """The job an engine works for: it hears of progress and of text as it is written, and keeps finished steps.
+class Ledger(Protocol):
+    """Whoever pays for model calls: they are set aside before they are made, and entered once they were.
 
     Every method may raise to stop the engine (the job was cancelled, or another worker took it over); engines let that
     pass.
     """
-
-    async def progress(self, step: str, fraction: float, message: str, details: dict[str, Any] | None = None) -> None:
-        """Tells watchers where the work stands. `fraction` is 0 to 1 of the engine's own work."""
-
-    async def delta(self, text: str) -> None:
-        """Tells watchers the next piece of the final text."""
 
     async def recall(self, step: str) -> JSON:
         """What an earlier attempt kept under this name, or None."""
@@ -126,6 +120,16 @@ class Run(Protocol):
 
         `reserved` names the step whose reservation this settles when that is another one.
         """
+
+
+class Run(Ledger, Protocol):
+    """The job an engine works for: it hears of progress and of text as it is written, and keeps finished steps."""
+
+    async def progress(self, step: str, fraction: float, message: str, details: dict[str, Any] | None = None) -> None:
+        """Tells watchers where the work stands. `fraction` is 0 to 1 of the engine's own work."""
+
+    async def delta(self, text: str) -> None:
+        """Tells watchers the next piece of the final text."""
 
 
 class Summariser(Protocol):

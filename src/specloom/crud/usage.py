@@ -17,6 +17,8 @@ from specloom.models.jobs import Job
 from specloom.models.usage import Budget, UsageEntry, UsagePeriod, UsageReservation
 from specloom.vocabulary.usage import UsageGroup
 
+QUESTIONS = "search"
+"""What reports call the work that no job does: embedding questions."""
 THIS_PERIOD = func.date_trunc("month", func.now(), "UTC")
 
 
@@ -71,15 +73,15 @@ class UsageCrud:
     async def add(
         self,
         *,
-        job_id: UUID,
+        job_id: UUID | None,
         step: str,
         model: str,
         prompt_tokens: int,
         completion_tokens: int,
         calls: int,
         cost: Decimal | None,
-    ) -> bool:
-        """Enters what a step took, once: a second entry for the same step is left out. Returns whether it is new."""
+    ) -> UUID | None:
+        """Enters what a step took, once: a second entry for the same step of a job is left out. The id of a new one."""
         added = await self._session.execute(
             insert(UsageEntry)
             .values(
@@ -97,7 +99,16 @@ class UsageCrud:
             .on_conflict_do_nothing()
             .returning(UsageEntry.id)
         )
-        return added.first() is not None
+        return added.scalar_one_or_none()
+
+    async def remove(self, entry_id: UUID) -> bool:
+        """Returns whether it was there and of this month."""
+        removed = await self._session.execute(
+            delete(UsageEntry)
+            .where(UsageEntry.tenant_id == self._tenant_id, UsageEntry.id == entry_id)
+            .returning(UsageEntry.created_at >= THIS_PERIOD)
+        )
+        return bool(removed.scalar_one_or_none())
 
     async def tokens_of(self, job_id: UUID) -> int:
         """All tokens that a job took, whichever attempt took them."""
@@ -285,12 +296,13 @@ class BudgetCrud:
         return select(Budget).where(Budget.tenant_id == self._tenant_id)
 
 
+_KIND = func.coalesce(Job.job_type, literal(QUESTIONS, literal_execute=True))
 _KEYS: dict[UsageGroup, Sequence[Any]] = {
     UsageGroup.DAY: (func.date(func.timezone(literal("UTC", literal_execute=True), UsageEntry.created_at)),),
     UsageGroup.USER: (UsageEntry.user_id, User.name),
     UsageGroup.MODEL: (UsageEntry.model,),
-    UsageGroup.JOB_TYPE: (Job.job_type,),
-    UsageGroup.JOB: (UsageEntry.job_id, Job.job_type),
+    UsageGroup.JOB_TYPE: (_KIND,),
+    UsageGroup.JOB: (UsageEntry.job_id, _KIND),
 }
 """What each group is known by, and its name."""
 

@@ -21,12 +21,15 @@ from specloom.core.database import Base, Entity, Revised, TenantOwned, Timestamp
 
 
 class UsageEntry(Entity, Base):
-    """Tokens and cost (US dollars; none when the model's price is not known) of one step. A step is paid for once."""
+    """Tokens and cost (US dollars; none when the model's price is not known) of one step. A step is paid for once.
+
+    Questions that are embedded for a search belong to no job.
+    """
 
     __tablename__ = "usage_entries"
 
     user_id: Mapped[UUID | None]
-    job_id: Mapped[UUID]
+    job_id: Mapped[UUID | None]
     step: Mapped[str]
     model: Mapped[str]
     prompt_tokens: Mapped[int]

@@ -57,7 +57,9 @@ class UsageFigures(Output):
 
 
 class UsageGroupRead(UsageFigures):
-    key: str | None = Field(description="The day, the person's id, the model, the type or id of the job.")
+    key: str | None = Field(
+        description="The day, the person's id, the model, the type or id of the job. Searches have the type `search`."
+    )
     name: str | None = Field(description="Of a person; of a job, its type.")
 
 

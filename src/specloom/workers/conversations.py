@@ -31,7 +31,7 @@ async def reply_to_message(run: JobRun, payload: ReplyToMessage, tools: Tools) -
         assignment = replies.shortened(assignment, digest)
     await run.progress("search", 0.2, "Looking through your documents")
     query = query_of(assignment.conversation)
-    meaning = await _meaning(query, tools)
+    meaning = await _meaning(query, tools, run)
     async with run.uow() as uow:
         found = await sources.gather(uow, query, meaning)
         assignment = replies.with_sources(assignment, found, await rules.settings(uow))
@@ -49,9 +49,9 @@ async def abandon_reply(uow: UnitOfWork, payload: ReplyToMessage, reason: str) -
     await replies.abandon(uow, payload.session_id, payload.message_id, reason)
 
 
-async def _meaning(query: str, tools: Tools) -> Meaning | None:
+async def _meaning(query: str, tools: Tools, run: JobRun) -> Meaning | None:
     """The query as the embedder understands it; words have to do when it cannot be asked."""
     try:
-        return await search.understand(tools.embedder, query)
+        return await search.understand(tools.embedder, query, run)
     except EngineError:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from specloom.ai.protocols import Run
+from specloom.ai.protocols import Ledger, Run
 
 DIMENSIONS = 1 << 29
 """Of sparse vectors. Dimensions count from 0; among a million different terms some two in a thousand share theirs."""
@@ -62,5 +62,5 @@ class Embedder(Protocol):
         What the calls cost is kept by the run; the vectors are not, so callers store each batch before the next.
         """
 
-    async def embed_query(self, text: str) -> Vector:
+    async def embed_query(self, text: str, ledger: Ledger | None = None) -> Vector:
         """The vector to rank documents by. Of a sparse one the weights still lack what `query_vector` adds."""

@@ -16,6 +16,7 @@ from specloom.ai.embedding import (
     query_terms,
 )
 from specloom.ai.embedding.weighing import idf
+from specloom.ai.protocols import Ledger
 from specloom.core.text import Span
 from specloom.core.uow import UnitOfWork
 from specloom.crud.search import DenseQuery, IndexCrud, Place, Ranked, RankingCrud, SourceCrud
@@ -61,14 +62,14 @@ class Hit:
     found_by: list[FoundBy]
 
 
-async def understand(embedder: Embedder, query: str) -> Meaning | None:
+async def understand(embedder: Embedder, query: str, ledger: Ledger | None = None) -> Meaning | None:
     """What `find` needs to compare by meaning; None for an embedder of words. Call it while no unit of work is open.
 
-    `EngineError` and its kinds tell what went wrong; `find` does without.
+    `EngineError` and its kinds tell what went wrong, or that the budget has no room for it; `find` does without.
     """
     if embedder.dimensions is None:
         return None
-    vector = await embedder.embed_query(query)
+    vector = await embedder.embed_query(query, ledger)
     return Meaning(embedder.model, vector) if isinstance(vector, DenseVector) else None
 
 

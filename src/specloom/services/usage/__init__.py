@@ -11,7 +11,18 @@ from specloom.services.usage.budgets import (
 )
 from specloom.services.usage.limits import Limits, limits_of
 from specloom.services.usage.report import InvalidPeriod, report
-from specloom.services.usage.spending import OverBudget, Wait, has_room, must_have_room, reserve, settle, wait_for
+from specloom.services.usage.spending import (
+    OverBudget,
+    Wait,
+    charge,
+    enter,
+    has_room,
+    must_have_room,
+    refund,
+    reserve,
+    settle,
+    wait_for,
+)
 
 __all__ = [
     "BudgetAbovePlan",
@@ -23,6 +34,8 @@ __all__ = [
     "Work",
     "agree",
     "change",
+    "charge",
+    "enter",
     "estimate",
     "get",
     "has_room",
@@ -30,6 +43,7 @@ __all__ = [
     "lock",
     "must_have_room",
     "read",
+    "refund",
     "report",
     "reserve",
     "settle",

@@ -48,14 +48,8 @@ async def reserve(
     uow: UnitOfWork, plans: BudgetSettings, *, job_id: UUID, step: str, tokens: int, cost: Decimal | None
 ) -> None:
     """Sets aside what a call will take at most. Raises `BudgetExhausted` when that is more than there is."""
-    limits = await limits_of(uow, plans)
-    if limits.are_none:
-        return
-    await PeriodCrud(uow).lock()
-    limit = await _exceeded(uow, limits, Amount(tokens, cost or Decimal(0)), besides=(job_id, step))
-    if limit is not None:
-        raise BudgetExhausted(_words(_reason(limit)), tokens, cost)
-    await ReservationCrud(uow).put(job_id, step, tokens, cost)
+    if await _make_room(uow, plans, tokens, cost, besides=(job_id, step)):
+        await ReservationCrud(uow).put(job_id, step, tokens, cost)
 
 
 async def settle(
@@ -70,7 +64,14 @@ async def settle(
 ) -> None:
     """Enters what a step took, once, and frees what was set aside for it, under its own name or another one."""
     await ReservationCrud(uow).release(job_id, reserved or step)
-    is_new = await UsageCrud(uow).add(
+    await enter(uow, plans, job_id=job_id, step=step, model=model, usage=usage)
+
+
+async def enter(
+    uow: UnitOfWork, plans: BudgetSettings, *, job_id: UUID | None, step: str, model: str, usage: Usage
+) -> UUID | None:
+    """Enters what a step took, once. Returns the id of the entry; None when the step of the job had one already."""
+    entry_id = await UsageCrud(uow).add(
         job_id=job_id,
         step=step,
         model=model,
@@ -79,10 +80,47 @@ async def settle(
         calls=usage.calls,
         cost=usage.cost,
     )
-    if not is_new:
-        return
+    if entry_id is not None:
+        await _spend(uow, plans, Amount(usage.tokens, usage.cost or Decimal(0)))
+    return entry_id
+
+
+async def charge(uow: UnitOfWork, plans: BudgetSettings, *, step: str, model: str, usage: Usage) -> UUID | None:
+    """Enters a call that no job makes before it is made, for what it takes is known. Raises `BudgetExhausted` when that
+    is more than there is. Returns what `refund` knows it by."""
+    await _make_room(uow, plans, usage.tokens, usage.cost)
+    return await enter(uow, plans, job_id=None, step=step, model=model, usage=usage)
+
+
+async def refund(uow: UnitOfWork, entry_id: UUID, usage: Usage) -> None:
+    """Takes back what was entered for a call that was not made after all."""
+    if await UsageCrud(uow).remove(entry_id):
+        await PeriodCrud(uow).spend(Amount(-usage.tokens, -(usage.cost or Decimal(0))))
+
+
+async def _make_room(
+    uow: UnitOfWork,
+    plans: BudgetSettings,
+    tokens: int,
+    cost: Decimal | None,
+    *,
+    besides: tuple[UUID, str] | None = None,
+) -> bool:
+    """Lets nobody else decide about the budget until the transaction ends, unless there is no limit. Raises
+    `BudgetExhausted` when there is no room."""
+    limits = await limits_of(uow, plans)
+    if limits.are_none:
+        return False
+    await PeriodCrud(uow).lock()
+    limit = await _exceeded(uow, limits, Amount(tokens, cost or Decimal(0)), besides=besides)
+    if limit is not None:
+        raise BudgetExhausted(_words(_reason(limit)), tokens, cost)
+    return True
+
+
+async def _spend(uow: UnitOfWork, plans: BudgetSettings, amount: Amount) -> None:
     crud = PeriodCrud(uow)
-    row = await crud.spend(Amount(usage.tokens, usage.cost or Decimal(0)))
+    row = await crud.spend(amount)
     if row.threshold_reached_at is not None:
         return
     limits = await limits_of(uow, plans)
