@@ -237,3 +237,23 @@ async def test_a_session_is_analysed_and_its_items_cite_messages(
     assert found[0]["measures"][0]["quote"] == "within 5 seconds"
     measure = found[0]["measures"][0]
     assert heard[0][measure["start"] : measure["end"]] == measure["quote"]
+
+
+async def test_a_quote_says_what_became_of_its_document(
+    client: httpx2.AsyncClient, runtime: Runtime, desk: Member
+) -> None:
+    session = await begin_session(client, desk)
+    reply = await talk(client, runtime, desk, session["id"], "How soon are refunds paid?")
+    (quoted_from,) = {each["document_id"] for each in reply["metadata"]["citations"]}
+
+    async def statuses() -> set[str]:
+        told = (await messages_of(client, desk, session["id"]))[1]
+        return {each["source_status"] for each in told["metadata"]["citations"]}
+
+    assert await statuses() == {"current"}
+    url = f"{API}/documents/{quoted_from}"
+    changed = await client.patch(url, json={"content": "Refunds are paid at once."}, headers=desk.headers)
+    assert changed.status_code == 200, changed.text
+    assert await statuses() == {"outdated"}
+    assert (await client.delete(url, headers=desk.headers)).status_code == 204
+    assert await statuses() == {"deleted"}

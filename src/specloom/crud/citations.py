@@ -101,19 +101,11 @@ class CitationCrud(Crud[Citation]):
         query = self.scoped().where(Citation.document_id == document_id).order_by(Citation.id).with_for_update()
         return list(await self.session.scalars(query, execution_options={"populate_existing": True}))
 
-    async def are_elsewhere(self, document_id: UUID) -> bool:
-        """Whether anything is cited of a document that is gone, or of a version of it that is not the current one."""
-        current = (
-            select(DocumentVersion.id)
-            .join(Document, and_(Document.tenant_id == self.tenant_id, Document.id == DocumentVersion.document_id))
-            .where(
-                DocumentVersion.tenant_id == self.tenant_id,
-                Document.id == document_id,
-                Document.deleted_at.is_(None),
-                DocumentVersion.number == Document.current_version,
-            )
-        ).scalar_subquery()
-        query = self.scoped().where(Citation.document_id == document_id, Citation.version_id.is_distinct_from(current))
+    async def are_elsewhere(self, document_id: UUID, current_id: UUID | None) -> bool:
+        """Whether anything is cited of a document that is gone (None), or of versions other than the current one."""
+        query = self.scoped().where(
+            Citation.document_id == document_id, Citation.version_id.is_distinct_from(current_id)
+        )
         return (await self.session.execute(query.with_only_columns(Citation.id).limit(1))).first() is not None
 
     async def numbers(self, version_ids: Iterable[UUID]) -> dict[UUID, int]:

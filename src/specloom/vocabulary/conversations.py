@@ -23,6 +23,14 @@ ENDED = (SessionStatus.COMPLETED, SessionStatus.EXPIRED)
 """From these there is no way back."""
 
 
+class SourceStatus(StrEnum):
+    """What became of a source that was quoted: in a version that is `outdated` the words may not stand any more."""
+
+    CURRENT = "current"
+    OUTDATED = "outdated"
+    DELETED = "deleted"
+
+
 class MessageType(StrEnum):
     """`system` says that a reply was cancelled, `error` that it failed; a person's message is of type `user`."""
 

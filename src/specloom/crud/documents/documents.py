@@ -1,11 +1,11 @@
 """Documents and their immutable versions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.orm import undefer
 
 from specloom.core.crud import Crud
@@ -89,6 +89,20 @@ class VersionCrud(Crud[DocumentVersion]):
         numbers = [(document.id, document.current_version) for document in documents]
         query = self.scoped().where(tuple_(DocumentVersion.document_id, DocumentVersion.number).in_(numbers))
         return {version.document_id: version for version in await self.session.scalars(query)}
+
+    async def current_ids(self, document_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """The id of the current version of each of these documents that is there."""
+        query = (
+            select(DocumentVersion.document_id, DocumentVersion.id)
+            .join(Document, and_(Document.tenant_id == self.tenant_id, Document.id == DocumentVersion.document_id))
+            .where(
+                DocumentVersion.tenant_id == self.tenant_id,
+                DocumentVersion.document_id.in_(document_ids),
+                DocumentVersion.number == Document.current_version,
+                Document.deleted_at.is_(None),
+            )
+        )
+        return {row[0]: row[1] for row in await self.session.execute(query)}
 
     async def whole(self, id_: UUID) -> DocumentVersion:
         """A version with its text and sections."""

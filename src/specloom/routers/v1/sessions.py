@@ -103,7 +103,7 @@ async def change_session(
 async def list_messages(session_id: UUID, uow: Uow, page: PageParams) -> PageRead[MessageRead]:
     """What was said, oldest first; sort by `-number` for the latest first."""
     found = await messages.page(uow, session_id, page)
-    return PageRead(items=[messages.read(message) for message in found.items], next_cursor=found.next_cursor)
+    return PageRead(items=await messages.read(uow, found.items), next_cursor=found.next_cursor)
 
 
 @router.post(

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from specloom.schemas.base import Input, Output
 from specloom.schemas.documents import not_blank
 from specloom.schemas.jobs import JobPayload, JobRead
-from specloom.vocabulary.conversations import MessageType
+from specloom.vocabulary.conversations import MessageType, SourceStatus
 from specloom.vocabulary.requirements import Priority, Quality, RequirementType
 
 LONGEST_MESSAGE = 5_000
@@ -44,12 +44,14 @@ class MessageCreate(Input):
 class QuotedRead(Output):
     """A stretch of a source, word for word. `number` is that of the mark `[1]` in the message."""
 
-    kind: Literal["document", "message", "requirement"]
+    kind: Literal["document", "message"]
     number: int
     document_id: UUID | None = None
     version_id: UUID | None = None
     message_id: UUID | None = None
-    requirement_id: UUID | None = None
+    source_status: SourceStatus = Field(
+        description="Now: `outdated` when the document has a newer version, where the words may not stand any more."
+    )
     title: str = Field(description="Of the source.")
     start: int = Field(description="In the source's text, in code points; so is `end`.")
     end: int

@@ -53,5 +53,6 @@ async def _about(
         return None
     async with runtime.uow(TenantContext(tenant_id)) as uow:
         if event.event_type.startswith("message."):
-            return messages.read(await messages.get(uow, session_id, UUID(event.payload["message_id"])))
+            message = await messages.get(uow, session_id, UUID(event.payload["message_id"]))
+            return (await messages.read(uow, [message]))[0]
         return sessions.read(await sessions.get(uow, session_id))

@@ -1,5 +1,6 @@
 """Messages: said by people, answered one after the other."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,12 +11,13 @@ from uuid_utils.compat import uuid7
 from specloom.core.pagination import Page, PageRequest
 from specloom.core.uow import UnitOfWork
 from specloom.crud.conversations import ConversationCrud, MessageCrud
+from specloom.crud.documents import VersionCrud
 from specloom.models.conversations import Message
 from specloom.models.jobs import Job
 from specloom.schemas.conversations import MessageAccepted, MessageCreate, MessageRead, ReplyToMessage
 from specloom.services import jobs
 from specloom.services.conversations import sessions
-from specloom.vocabulary.conversations import MessageType, SessionStatus
+from specloom.vocabulary.conversations import MessageType, SessionStatus, SourceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,34 @@ async def spoken(uow: UnitOfWork, session_id: UUID) -> Spoken:
 # As people see them ---------------------------------------------------------------------------------------------------
 
 
-def read(message: Message) -> MessageRead:
-    names = set(MessageRead.model_fields) - {"metadata"}
-    values: dict[str, Any] = {name: getattr(message, name) for name in names}
-    return MessageRead.model_validate({**values, "metadata": message.details})
+async def read(uow: UnitOfWork, found: Sequence[Message]) -> list[MessageRead]:
+    """Messages with what has become of the documents that they quote."""
+    documents = {
+        UUID(each["document_id"])
+        for message in found
+        for each in message.details.get("citations", ())
+        if "document_id" in each
+    }
+    current = await VersionCrud(uow).current_ids(documents) if documents else {}
+    return [_read(message, current) for message in found]
 
 
 def read_accepted(message: Message, job: Job) -> MessageAccepted:
-    return MessageAccepted(message=read(message), job=jobs.read(job))
+    return MessageAccepted(message=_read(message, {}), job=jobs.read(job))
+
+
+def _read(message: Message, current: Mapping[UUID, UUID]) -> MessageRead:
+    names = set(MessageRead.model_fields) - {"metadata"}
+    values: dict[str, Any] = {name: getattr(message, name) for name in names}
+    citations = [{**each, "source_status": _status(each, current)} for each in message.details.get("citations", ())]
+    return MessageRead.model_validate({**values, "metadata": {**message.details, "citations": citations}})
+
+
+def _status(citation: Mapping[str, Any], current: Mapping[UUID, UUID]) -> SourceStatus:
+    """Messages never change; of documents, `current` has the version that stands."""
+    if "document_id" not in citation:
+        return SourceStatus.CURRENT
+    version_id = current.get(UUID(citation["document_id"]))
+    if version_id is None:
+        return SourceStatus.DELETED
+    return SourceStatus.CURRENT if version_id == UUID(citation["version_id"]) else SourceStatus.OUTDATED

@@ -48,7 +48,8 @@ class Task:
 
 async def follow(uow: UnitOfWork, document_id: UUID) -> None:
     """Opens the job that brings the citations of a document into its current version, if any are elsewhere."""
-    if await CitationCrud(uow).are_elsewhere(document_id):
+    current = await VersionCrud(uow).current_ids([document_id])
+    if await CitationCrud(uow).are_elsewhere(document_id, current.get(document_id)):
         await jobs.open(uow, ReanchorCitations(document_id=document_id), related_id=document_id)
 
 
