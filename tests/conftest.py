@@ -43,6 +43,8 @@ from specloom.core.config import (
 from specloom.core.runtime import Runtime, open_runtime
 from specloom.main import create_app
 from specloom.workers.subscriptions import REACTIONS
+from specloom.workers.tools import Tools, open_tools
+from tests.fakes.openai_server import FakeOpenAI
 
 # The same examples in every run: what continuous integration finds, everybody finds.
 hypothesis.settings.register_profile("specloom", derandomize=True, deadline=None)
@@ -171,6 +173,27 @@ async def runtime(settings: Settings) -> AsyncIterator[Runtime]:
     async with open_runtime(settings, reactions=REACTIONS) as runtime:
         await runtime.redis.flushdb()
         yield runtime
+
+
+@pytest.fixture(scope="session")
+async def tools(settings: Settings) -> AsyncIterator[Tools]:
+    """What a worker works with: the embedded engines."""
+    async with open_tools(settings) as tools:
+        yield tools
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeOpenAI]:
+    """A provider of language models. A module that wants another one overrides it."""
+    with FakeOpenAI() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(server: FakeOpenAI) -> FakeOpenAI:
+    """The same, knowing nothing of other tests."""
+    server.reset()
+    return server
 
 
 @asynccontextmanager

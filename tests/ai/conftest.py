@@ -13,18 +13,6 @@ from specloom.ai.openai_summarise import OpenAISummariser
 from tests.fakes.openai_server import FakeOpenAI
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
-
-
 @pytest.fixture
 def settings(fake: FakeOpenAI) -> OpenAISettings:
     return OpenAISettings(SecretStr("sk"), "gpt-6-luna", base_url=fake.base_url)

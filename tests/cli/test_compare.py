@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,6 @@ from tests.fakes.openai_server import FakeOpenAI, Fault
 
 BOATS = "Nordsund Ferries runs four boats."
 HIDDEN = ("OPENAI_", "AZURE_OPENAI_", "AI_ENGINE", "DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as fake:
-        yield fake
-
-
-@pytest.fixture
-def fake(server: FakeOpenAI) -> FakeOpenAI:
-    server.reset()
-    return server
 
 
 @pytest.fixture

@@ -1,16 +1,14 @@
 """Searching over HTTP: what is found stands in the text, belongs to the caller, and is there no longer than it is."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
 
-from specloom.core.config import Settings
 from specloom.core.runtime import Runtime
-from specloom.workers.tools import Tools, open_tools
+from specloom.workers.tools import Tools
 from tests.factories.conversations import begin_session, say
 from tests.factories.documents import ask, work, write
 from tests.factories.identity import Member, add_member, sign_in, sign_up
@@ -32,12 +30,6 @@ Passengers get their fare back when a sailing is cancelled because of the weathe
 
 What is found on board is kept at the desk for thirty days.
 """
-
-
-@pytest.fixture(scope="module")
-async def tools(settings: Settings) -> AsyncIterator[Tools]:
-    async with open_tools(settings) as tools:
-        yield tools
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Searching by meaning over HTTP: each question is paid for once, and words do where no model may be asked."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -20,14 +20,8 @@ API = "/api/v1"
 
 
 @pytest.fixture
-def provider() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as provider:
-        yield provider
-
-
-@pytest.fixture
-def asking(make_settings: Any, provider: FakeOpenAI) -> Settings:
-    llm = {"engine": "openai", "api_key": "sk", "base_url": provider.base_url, "embedding_dimensions": 256}
+def asking(make_settings: Any, fake: FakeOpenAI) -> Settings:
+    llm = {"engine": "openai", "api_key": "sk", "base_url": fake.base_url, "embedding_dimensions": 256}
     chosen: Settings = make_settings(llm=llm)
     return chosen
 
@@ -61,12 +55,12 @@ async def spent_on_searches(api: httpx2.AsyncClient, member: Member) -> dict[str
 
 
 async def test_a_question_is_entered_as_what_the_provider_counts(
-    api: httpx2.AsyncClient, ada: Member, provider: FakeOpenAI
+    api: httpx2.AsyncClient, ada: Member, fake: FakeOpenAI
 ) -> None:
-    before = len(provider.requests)
+    before = len(fake.requests)
     model, passages = await search(api, ada)
     assert (model, passages) == ("text-embedding-3-small/256", ["The fare is paid at the desk."])
-    assert len(provider.requests) == before + 1
+    assert len(fake.requests) == before + 1
     spent = await spent_on_searches(api, ada)
     assert spent["calls"] == 1
     assert spent["tokens"] == spent["prompt_tokens"] > 0
@@ -76,20 +70,20 @@ async def test_a_question_is_entered_as_what_the_provider_counts(
 
 
 async def test_a_question_that_nobody_answered_costs_nothing(
-    api: httpx2.AsyncClient, ada: Member, provider: FakeOpenAI
+    api: httpx2.AsyncClient, ada: Member, fake: FakeOpenAI
 ) -> None:
     budget = (await api.get(f"{API}/usage/budget", headers=ada.headers)).json()
-    provider.script(Fault("status", status=500))
+    fake.script(Fault("status", status=500))
     model, passages = await search(api, ada)
     assert (model, passages) == ("embedded-bm25-1", ["The fare is paid at the desk."])
     assert (await spent_on_searches(api, ada))["calls"] == 0
     assert (await api.get(f"{API}/usage/budget", headers=ada.headers)).json()["spent"] == budget["spent"]
 
 
-async def test_without_a_budget_words_have_to_do(api: httpx2.AsyncClient, ada: Member, provider: FakeOpenAI) -> None:
+async def test_without_a_budget_words_have_to_do(api: httpx2.AsyncClient, ada: Member, fake: FakeOpenAI) -> None:
     limit = await api.put(f"{API}/usage/budget", json={"tokens": 0}, headers=ada.headers)
     assert limit.status_code == 200, limit.text
-    before = len(provider.requests)
+    before = len(fake.requests)
     model, passages = await search(api, ada)
     assert (model, passages) == ("embedded-bm25-1", ["The fare is paid at the desk."])
-    assert len(provider.requests) == before
+    assert len(fake.requests) == before

@@ -1,6 +1,5 @@
 """What requirements stand on: cited word for word, followed through versions, suspected, cleared, traced."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +10,7 @@ import pytest
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
 from specloom.services.requirements import following
-from specloom.workers.tools import Tools, open_tools
+from specloom.workers.tools import Tools
 from tests.factories.documents import work, write
 from tests.factories.identity import Member, add_member, sign_up
 
@@ -69,12 +68,6 @@ class House:
     async def marks(self, requirement: str, *, open_: bool = True) -> list[Any]:
         found = await self.send("GET", f"/requirements/{requirement}/suspect-marks?open={str(open_).lower()}")
         return found["items"]  # type: ignore[no-any-return]
-
-
-@pytest.fixture(scope="module")
-async def tools(runtime: Runtime) -> AsyncIterator[Tools]:
-    async with open_tools(runtime.settings) as tools:
-        yield tools
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The job that makes an analysis: complete with all its places, or failed with a reason, and never half of either."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -12,14 +11,13 @@ from fastapi import FastAPI
 
 from specloom.ai.analysis import Analysis, AnalysisRequest, Clause, RuleSetting
 from specloom.ai.protocols import PermanentEngineError, Run, TransientEngineError
-from specloom.core.config import Settings
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
 from specloom.schemas.analyses import AnalyseRequirements
 from specloom.services import jobs
 from specloom.vocabulary.analyses import AnalysisType, Severity
 from specloom.vocabulary.identity import QuestionDepth
-from specloom.workers.tools import Tools, open_tools
+from specloom.workers.tools import Tools
 from tests.factories.analyses import (
     TEXT,
     analysis,
@@ -34,12 +32,6 @@ from tests.factories.documents import events_of, work, write
 from tests.factories.identity import Member, sign_up
 
 API = "/api/v1"
-
-
-@pytest.fixture(scope="module")
-async def tools(settings: Settings) -> AsyncIterator[Tools]:
-    async with open_tools(settings) as tools:
-        yield tools
 
 
 async def job(client: httpx2.AsyncClient, member: Member, job_id: str) -> dict[str, Any]:

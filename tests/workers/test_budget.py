@@ -3,7 +3,7 @@ twice, also when the worker dies between a call and keeping its answer."""
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -32,19 +32,13 @@ TEXT = "# Deliveries\n\n" + "".join(PARAGRAPH.format(n=n) for n in range(3, 90))
 
 
 @pytest.fixture
-def provider() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI() as provider:
-        yield provider
-
-
-@pytest.fixture
-def stingy(make_settings: Any, provider: FakeOpenAI) -> Settings:
+def stingy(make_settings: Any, fake: FakeOpenAI) -> Settings:
     """A model that reads little at once, so that there is much to ask."""
     chosen: Settings = make_settings(
         llm={
             "engine": "openai",
             "api_key": "sk",
-            "base_url": provider.base_url,
+            "base_url": fake.base_url,
             "model": "gpt-4.1-mini",
             "context_tokens": 4_000,
             "max_output_tokens": 400,
@@ -95,19 +89,19 @@ async def desk(api: httpx2.AsyncClient, stingy: Settings, runtime: Runtime) -> D
     return Desk(api, stingy, runtime, await sign_up(api))
 
 
-def asked_twice(provider: FakeOpenAI) -> int:
+def asked_twice(fake: FakeOpenAI) -> int:
     """How many calls asked what another one had asked before, the random marks around the material left out."""
-    asked = Counter(re.sub(r"[0-9a-f]{16}", "", "".join(seen.contents)) for seen in provider.requests)
+    asked = Counter(re.sub(r"[0-9a-f]{16}", "", "".join(seen.contents)) for seen in fake.requests)
     return sum(times - 1 for times in asked.values())
 
 
 async def test_at_the_limit_a_job_pauses_and_goes_on_when_it_is_raised(
-    desk: Desk, api: httpx2.AsyncClient, provider: FakeOpenAI, runtime: Runtime
+    desk: Desk, api: httpx2.AsyncClient, fake: FakeOpenAI, runtime: Runtime
 ) -> None:
     await desk.call("PUT", "/usage/budget", {"tokens": 4_500})
     job_id = await desk.summarise()
     assert await desk.work(job_id) == "paused"
-    assert len(provider.requests) == 1, "the first of two parts; the other one is more than what is left"
+    assert len(fake.requests) == 1, "the first of two parts; the other one is more than what is left"
     job = await desk.job(job_id)
     assert (job["state"], job["status"], job["step"], job["attempts"]) == ("paused", "pending", "paused", 0)
     assert "budget" in job["message"]
@@ -129,13 +123,13 @@ async def test_at_the_limit_a_job_pauses_and_goes_on_when_it_is_raised(
     assert (await desk.job(job_id))["state"] == "queued"
     assert UUID(job_id) in await runtime.queue.waiting()
     assert await desk.work(job_id) == "completed"
-    assert len(provider.requests) > 2
-    assert asked_twice(provider) == 0
+    assert len(fake.requests) > 2
+    assert asked_twice(fake) == 0
     spent = (await desk.call("GET", "/usage/budget")).json()["spent"]
     usage = (await desk.call("GET", "/usage?group_by=job")).json()
     assert [(group["key"], group["name"]) for group in usage["groups"]] == [(job_id, "summarize_document")]
     assert usage["total"]["tokens"] == usage["groups"][0]["tokens"] == spent["tokens"]
-    assert usage["total"]["calls"] == len(provider.requests)
+    assert usage["total"]["calls"] == len(fake.requests)
     assert usage["total"]["cost"] == spent["cost"]
     await _sees_only_their_own(api, await add_member(api, desk.admin, "member"))
 
@@ -147,7 +141,7 @@ async def _sees_only_their_own(api: httpx2.AsyncClient, member: Member) -> None:
 
 
 async def test_a_worker_that_dies_with_an_answer_in_hand_costs_one_call_more(
-    desk: Desk, provider: FakeOpenAI, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, fake: FakeOpenAI, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = await desk.summarise()
 
@@ -163,6 +157,6 @@ async def test_a_worker_that_dies_with_an_answer_in_hand_costs_one_call_more(
     await Sweeper(runtime).sweep()
     assert await desk.rows("SELECT 1 FROM usage_reservations") == []
     assert await desk.work(job_id) == "completed"
-    assert asked_twice(provider) == 1
+    assert asked_twice(fake) == 1
     steps, calls = (await desk.rows("SELECT count(DISTINCT step), sum(calls) FROM usage_entries"))[0]
-    assert steps == calls == len(provider.requests) - 1
+    assert steps == calls == len(fake.requests) - 1

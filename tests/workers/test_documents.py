@@ -1,7 +1,7 @@
 """The job that writes a summary: complete with its places, or failed with a reason, and never half of either."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -20,10 +20,9 @@ from specloom.ai.protocols import (
     TransientEngineError,
     Usage,
 )
-from specloom.core.config import Settings
 from specloom.core.runtime import Runtime
 from specloom.core.text import Span
-from specloom.workers.tools import Tools, open_tools
+from specloom.workers.tools import Tools
 from tests.factories.documents import TEXT, ask, events_of, make_template, reopen, upload, work, write
 from tests.factories.identity import Member, sign_up
 from tests.factories.pdf import make_pdf
@@ -41,12 +40,6 @@ class Engine:
 
     async def summarise(self, request: SummaryRequest, run: Run) -> SummaryResult:
         return await self.write(request, run)
-
-
-@pytest.fixture(scope="module")
-async def tools(settings: Settings) -> AsyncIterator[Tools]:
-    async with open_tools(settings) as tools:
-        yield tools
 
 
 def with_engine(tools: Tools, write: Write) -> Tools:

@@ -1,6 +1,6 @@
 """The jobs of search: a model reads what is new and nothing twice, and one model follows another without a gap."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import sqrt
@@ -18,7 +18,7 @@ from specloom.ai.embedding.terms import terms
 from specloom.ai.openai_client import OpenAISettings
 from specloom.ai.openai_embed import OpenAIEmbedder
 from specloom.ai.protocols import Ledger, Run, TransientEngineError
-from specloom.core.config import LlmSettings, Settings
+from specloom.core.config import LlmSettings
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
 from specloom.crud.jobs import JobCrud
@@ -28,7 +28,7 @@ from specloom.services import search as service
 from specloom.vocabulary.search import FoundBy, SearchMode
 from specloom.workers import runner
 from specloom.workers.sweeper import Sweeper
-from specloom.workers.tools import Tools, open_tools
+from specloom.workers.tools import Tools
 from tests.factories.documents import write
 from tests.factories.identity import Member, sign_up
 from tests.factories.search import index
@@ -60,12 +60,6 @@ class Reader:
         counts = [0.1 + len(said & words) for words in known]
         length = sqrt(sum(count * count for count in counts))
         return DenseVector([count / length for count in counts])
-
-
-@pytest.fixture(scope="module")
-async def tools(settings: Settings) -> AsyncIterator[Tools]:
-    async with open_tools(settings) as tools:
-        yield tools
 
 
 @pytest.fixture
