@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.migrating import choice, link, moments
+from specloom.core.migrating import choice, link, moments, owner
 from specloom.core.row_security import in_every_tenant, protect
 
 revision = "0006"
@@ -60,7 +60,7 @@ def upgrade() -> None:
         link("analyses", "document_id", "documents"),
         link("analyses", "job_id", "jobs"),
         link("analyses", "version_id", "document_versions"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_analyses_tenant_id")),
+        owner("analyses"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_analyses")),
     )
     op.create_index("ix_analyses_tenant_id_created_at", "analyses", ["tenant_id", "created_at"], unique=False)
@@ -99,7 +99,7 @@ def upgrade() -> None:
         link("analysis_items", "document_id", "documents"),
         link("analysis_items", "requirement_id", "analysis_items"),
         link("analysis_items", "resolved_by", "users"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_analysis_items_tenant_id")),
+        owner("analysis_items"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_analysis_items")),
         sa.UniqueConstraint(
             "tenant_id", "analysis_id", "position", name=op.f("uq_analysis_items_tenant_id_analysis_id_position")
@@ -113,7 +113,7 @@ def upgrade() -> None:
         sa.Column("severity", _severity(), nullable=True),
         *moments(),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_rule_settings_tenant_id")),
+        owner("rule_settings"),
         sa.PrimaryKeyConstraint("tenant_id", "rule_id", name=op.f("pk_rule_settings")),
     )
     for table in ("analyses", "analysis_items", "rule_settings"):

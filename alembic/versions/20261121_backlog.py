@@ -7,7 +7,7 @@ Revises: 0011
 import sqlalchemy as sa
 from alembic import op
 
-from specloom.core.migrating import link
+from specloom.core.migrating import link, moments, owner
 from specloom.core.row_security import protect
 
 revision = "0012"
@@ -42,12 +42,11 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("user_id", sa.Uuid(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         link("dismissals", "document_id", "documents"),
         link("dismissals", "session_id", "conversation_sessions"),
         link("dismissals", "user_id", "users"),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_dismissals_tenant_id")),
+        owner("dismissals"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_dismissals")),
     )
     op.create_index(

@@ -7,7 +7,7 @@ Revises: 0010
 import sqlalchemy as sa
 from alembic import op
 
-from specloom.core.migrating import link, moments, owner
+from specloom.core.migrating import choice, link, moments, owner
 from specloom.core.row_security import in_every_tenant, protect
 
 revision = "0011"
@@ -66,12 +66,7 @@ def upgrade() -> None:
         sa.Column("tokens", sa.BigInteger(), nullable=False),
         sa.Column("cost", sa.Numeric(precision=14, scale=8), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "job_id"],
-            ["jobs.tenant_id", "jobs.id"],
-            name=op.f("fk_usage_reservations_tenant_id_job_id"),
-            ondelete="CASCADE",
-        ),
+        link("usage_reservations", "job_id", "jobs", "CASCADE"),
         owner("usage_reservations"),
         link("usage_reservations", "user_id", "users"),
         sa.PrimaryKeyConstraint("tenant_id", "job_id", "step", name=op.f("pk_usage_reservations")),
@@ -83,15 +78,7 @@ def upgrade() -> None:
         "jobs",
         sa.Column(
             "paused_reason",
-            sa.Enum(
-                "budget_exhausted",
-                "user_budget_exhausted",
-                "tenant_suspended",
-                name="pausereason",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("pausereason", "budget_exhausted", "user_budget_exhausted", "tenant_suspended"),
             nullable=True,
         ),
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from specloom.core.migrating import choice, link, moments, owner
 from specloom.core.row_security import protect
 from specloom.core.tenancy import GLOBAL_TENANT_ID
 
@@ -87,16 +88,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column(
             "source_type",
-            sa.Enum(
-                "upload",
-                "notion",
-                "guru",
-                "confluence",
-                name="sourcetype",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("sourcetype", "upload", "notion", "guru", "confluence"),
             nullable=False,
         ),
         sa.Column("source_url", sa.Text(), nullable=True),
@@ -104,15 +96,7 @@ def upgrade() -> None:
         sa.Column("external_last_updated", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "status",
-            sa.Enum(
-                "active",
-                "updating",
-                "error",
-                name="documentstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("documentstatus", "active", "updating", "error"),
             nullable=False,
         ),
         sa.Column("current_version", sa.BigInteger(), server_default="1", nullable=False),
@@ -124,14 +108,11 @@ def upgrade() -> None:
             sa.Computed("to_tsvector('english', title)", persisted=True),
             nullable=False,
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "user_id"], ["users.tenant_id", "users.id"], name=op.f("fk_documents_tenant_id_user_id")
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_documents_tenant_id")),
+        link("documents", "user_id", "users"),
+        owner("documents"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_documents")),
     )
     op.create_index("ix_documents_tenant_id_created_at", "documents", ["tenant_id", "created_at"], unique=False)
@@ -160,19 +141,10 @@ def upgrade() -> None:
         sa.Column("file_key", sa.Text(), nullable=True),
         sa.Column("properties", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "document_id"],
-            ["documents.tenant_id", "documents.id"],
-            name=op.f("fk_document_versions_tenant_id_document_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "user_id"],
-            ["users.tenant_id", "users.id"],
-            name=op.f("fk_document_versions_tenant_id_user_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_document_versions_tenant_id")),
+        *moments(),
+        link("document_versions", "document_id", "documents"),
+        link("document_versions", "user_id", "users"),
+        owner("document_versions"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_document_versions")),
         sa.UniqueConstraint(
             "tenant_id", "document_id", "number", name=op.f("uq_document_versions_tenant_id_document_id_number")
@@ -187,13 +159,8 @@ def upgrade() -> None:
         sa.Column("end", sa.BigInteger(), nullable=False),
         sa.Column("search", postgresql.TSVECTOR(), nullable=False),
         sa.CheckConstraint('start >= 0 AND "end" > start', name=op.f("ck_document_passages_range")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "version_id"],
-            ["document_versions.tenant_id", "document_versions.id"],
-            name=op.f("fk_document_passages_tenant_id_version_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_document_passages_tenant_id")),
+        link("document_passages", "version_id", "document_versions", "CASCADE"),
+        owner("document_passages"),
         sa.PrimaryKeyConstraint("tenant_id", "version_id", "position", name=op.f("pk_document_passages")),
     )
     op.create_index(
@@ -209,14 +176,11 @@ def upgrade() -> None:
         sa.Column("template_type", sa.Text(), server_default="summary", nullable=False),
         sa.Column("is_default", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("current_version", sa.BigInteger(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "created_by"], ["users.tenant_id", "users.id"], name=op.f("fk_templates_tenant_id_created_by")
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_templates_tenant_id")),
+        link("templates", "created_by", "users"),
+        owner("templates"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_templates")),
     )
     op.create_index(
@@ -243,30 +207,13 @@ def upgrade() -> None:
         sa.Column("prompt_template", sa.Text(), nullable=False),
         sa.Column(
             "format",
-            sa.Enum(
-                "paragraphs",
-                "bullets",
-                "outline",
-                name="summaryformat",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("summaryformat", "paragraphs", "bullets", "outline"),
             nullable=False,
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "created_by"],
-            ["users.tenant_id", "users.id"],
-            name=op.f("fk_template_versions_tenant_id_created_by"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "template_id"],
-            ["templates.tenant_id", "templates.id"],
-            name=op.f("fk_template_versions_tenant_id_template_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_template_versions_tenant_id")),
+        *moments(),
+        link("template_versions", "created_by", "users"),
+        link("template_versions", "template_id", "templates"),
+        owner("template_versions"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_template_versions")),
         sa.UniqueConstraint(
             "tenant_id", "template_id", "number", name=op.f("uq_template_versions_tenant_id_template_id_number")
@@ -284,28 +231,12 @@ def upgrade() -> None:
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column(
             "format",
-            sa.Enum(
-                "paragraphs",
-                "bullets",
-                "outline",
-                name="summaryformat",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("summaryformat", "paragraphs", "bullets", "outline"),
             nullable=False,
         ),
         sa.Column(
             "status",
-            sa.Enum(
-                "pending",
-                "complete",
-                "failed",
-                name="summarystatus",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("summarystatus", "pending", "complete", "failed"),
             nullable=False,
         ),
         sa.Column("summary_text", sa.Text(), nullable=True),
@@ -315,8 +246,7 @@ def upgrade() -> None:
         sa.Column("model_used", sa.Text(), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "template_tenant_id IN (tenant_id, '00000000-0000-0000-0000-000000000000'::uuid)",
@@ -327,23 +257,11 @@ def upgrade() -> None:
             ["template_versions.tenant_id", "template_versions.id"],
             name=op.f("fk_summaries_template_tenant_id_template_version_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "created_by"], ["users.tenant_id", "users.id"], name=op.f("fk_summaries_tenant_id_created_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "document_id"],
-            ["documents.tenant_id", "documents.id"],
-            name=op.f("fk_summaries_tenant_id_document_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "job_id"], ["jobs.tenant_id", "jobs.id"], name=op.f("fk_summaries_tenant_id_job_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "version_id"],
-            ["document_versions.tenant_id", "document_versions.id"],
-            name=op.f("fk_summaries_tenant_id_version_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_summaries_tenant_id")),
+        link("summaries", "created_by", "users"),
+        link("summaries", "document_id", "documents"),
+        link("summaries", "job_id", "jobs"),
+        link("summaries", "version_id", "document_versions"),
+        owner("summaries"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_summaries")),
     )
     op.create_index("ix_summaries_tenant_id_created_at", "summaries", ["tenant_id", "created_at"], unique=False)

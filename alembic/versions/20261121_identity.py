@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from specloom.core.migrating import choice, link, moments, owner
 from specloom.core.row_security import create_roles, drop_roles, open_door, protect, protect_global
 from specloom.core.tenancy import GLOBAL_TENANT_ID
 
@@ -69,21 +70,12 @@ def upgrade() -> None:
         sa.Column("subdomain", sa.Text(), nullable=False),
         sa.Column(
             "plan_type",
-            sa.Enum("free", "enterprise", name="plantype", native_enum=False, create_constraint=True, length=40),
+            choice("plantype", "free", "enterprise"),
             nullable=False,
         ),
         sa.Column(
             "status",
-            sa.Enum(
-                "active",
-                "suspended",
-                "trial",
-                "cancelled",
-                name="tenantstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("tenantstatus", "active", "suspended", "trial", "cancelled"),
             nullable=False,
         ),
         sa.Column("business_context", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
@@ -91,8 +83,7 @@ def upgrade() -> None:
         sa.Column("industry_template_id", sa.Uuid(), nullable=True),
         sa.Column("subscription_expires", sa.DateTime(timezone=True), nullable=True),
         sa.Column("access_stamp", sa.BigInteger(), server_default="1", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tenants")),
         sa.UniqueConstraint("subdomain", name=op.f("uq_tenants_subdomain")),
@@ -101,7 +92,7 @@ def upgrade() -> None:
         "event_counters",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("last_sequence", sa.BigInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_event_counters_tenant_id")),
+        owner("event_counters"),
         sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_event_counters")),
     )
     op.create_table(
@@ -115,7 +106,7 @@ def upgrade() -> None:
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("job_sequence", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_events_tenant_id")),
+        owner("events"),
         sa.PrimaryKeyConstraint("tenant_id", "sequence", name=op.f("pk_events")),
     )
     op.create_index(
@@ -131,18 +122,15 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column(
             "auth_provider",
-            sa.Enum(
-                "local", "google", "azure_ad", name="authprovider", native_enum=False, create_constraint=True, length=40
-            ),
+            choice("authprovider", "local", "google", "azure_ad"),
             nullable=False,
         ),
         sa.Column("is_active", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_users_tenant_id")),
+        owner("users"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_users")),
         sa.UniqueConstraint("tenant_id", "email", name=op.f("uq_users_tenant_id_email")),
     )
@@ -154,10 +142,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("is_system", sa.Boolean(), server_default="false", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         sa.Column("revision", sa.BigInteger(), server_default="1", nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_roles_tenant_id")),
+        owner("roles"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_roles")),
         sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_roles_tenant_id_name")),
     )
@@ -169,27 +156,12 @@ def upgrade() -> None:
         sa.Column("resource", sa.Text(), nullable=False),
         sa.Column(
             "action",
-            sa.Enum(
-                "create",
-                "read",
-                "update",
-                "delete",
-                name="action",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("action", "create", "read", "update", "delete"),
             nullable=False,
         ),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "role_id"],
-            ["roles.tenant_id", "roles.id"],
-            name=op.f("fk_permissions_tenant_id_role_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_permissions_tenant_id")),
+        *moments(),
+        link("permissions", "role_id", "roles", "CASCADE"),
+        owner("permissions"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_permissions")),
         sa.UniqueConstraint(
             "tenant_id", "role_id", "resource", "action", name=op.f("uq_permissions_tenant_id_role_id_resource_action")
@@ -200,16 +172,9 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("role_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "role_id"], ["roles.tenant_id", "roles.id"], name=op.f("fk_user_roles_tenant_id_role_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "user_id"],
-            ["users.tenant_id", "users.id"],
-            name=op.f("fk_user_roles_tenant_id_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_user_roles_tenant_id")),
+        link("user_roles", "role_id", "roles"),
+        link("user_roles", "user_id", "users", "CASCADE"),
+        owner("user_roles"),
         sa.PrimaryKeyConstraint("tenant_id", "user_id", "role_id", name=op.f("pk_user_roles")),
     )
     op.create_index("ix_user_roles_tenant_id_role_id", "user_roles", ["tenant_id", "role_id"], unique=False)
@@ -227,15 +192,9 @@ def upgrade() -> None:
         sa.Column("revoked_reason", sa.Text(), nullable=True),
         sa.Column("user_agent", sa.Text(), nullable=True),
         sa.Column("ip_address", sa.Text(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "user_id"],
-            ["users.tenant_id", "users.id"],
-            name=op.f("fk_auth_sessions_tenant_id_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_auth_sessions_tenant_id")),
+        *moments(),
+        link("auth_sessions", "user_id", "users", "CASCADE"),
+        owner("auth_sessions"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_auth_sessions")),
     )
     op.create_index("ix_auth_sessions_tenant_id_user_id", "auth_sessions", ["tenant_id", "user_id"], unique=False)

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from specloom.ai.industries import compose_all
-from specloom.core.migrating import choice, moments
+from specloom.core.migrating import choice, link, moments, owner
 from specloom.core.row_security import protect
 from specloom.core.tenancy import GLOBAL_TENANT_ID
 from specloom.crud.industry import publication
@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("current_version", sa.BigInteger(), server_default="1", nullable=False),
         *moments(),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_industry_templates_tenant_id")),
+        owner("industry_templates"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_industry_templates")),
         sa.UniqueConstraint(
             "tenant_id",
@@ -65,12 +65,8 @@ def upgrade() -> None:
         sa.Column("compliance_frameworks", json, nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         *moments(),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "template_id"],
-            ["industry_templates.tenant_id", "industry_templates.id"],
-            name=op.f("fk_industry_template_versions_tenant_id_template_id"),
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_industry_template_versions_tenant_id")),
+        link("industry_template_versions", "template_id", "industry_templates"),
+        owner("industry_template_versions"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_industry_template_versions")),
         sa.UniqueConstraint(
             "tenant_id",

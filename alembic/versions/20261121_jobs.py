@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from specloom.core.migrating import choice, link, moments, owner
 from specloom.core.row_security import open_door, protect
 
 revision = "0002"
@@ -30,17 +31,7 @@ def upgrade() -> None:
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
             "status",
-            sa.Enum(
-                "pending",
-                "in_progress",
-                "completed",
-                "failed",
-                "cancelled",
-                name="jobstatus",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            choice("jobstatus", "pending", "in_progress", "completed", "failed", "cancelled"),
             nullable=False,
         ),
         sa.Column("progress", sa.BigInteger(), server_default="0", nullable=False),
@@ -59,16 +50,11 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_sequence", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         sa.CheckConstraint("progress BETWEEN 0 AND 100", name=op.f("ck_jobs_progress")),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "retry_of"], ["jobs.tenant_id", "jobs.id"], name=op.f("fk_jobs_tenant_id_retry_of")
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "user_id"], ["users.tenant_id", "users.id"], name=op.f("fk_jobs_tenant_id_user_id")
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_jobs_tenant_id")),
+        link("jobs", "retry_of", "jobs"),
+        link("jobs", "user_id", "users"),
+        owner("jobs"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_jobs")),
     )
     op.create_index("ix_jobs_due", "jobs", ["run_after"], unique=False, postgresql_where="status = 'pending'")
@@ -85,13 +71,8 @@ def upgrade() -> None:
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "job_id"],
-            ["jobs.tenant_id", "jobs.id"],
-            name=op.f("fk_job_steps_tenant_id_job_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_job_steps_tenant_id")),
+        link("job_steps", "job_id", "jobs", "CASCADE"),
+        owner("job_steps"),
         sa.PrimaryKeyConstraint("tenant_id", "job_id", "step", name=op.f("pk_job_steps")),
     )
     op.create_table(
@@ -106,9 +87,8 @@ def upgrade() -> None:
         sa.Column("completion_tokens", sa.BigInteger(), nullable=False),
         sa.Column("calls", sa.BigInteger(), nullable=False),
         sa.Column("cost", sa.Numeric(precision=14, scale=8), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_usage_entries_tenant_id")),
+        *moments(),
+        owner("usage_entries"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_usage_entries")),
         sa.UniqueConstraint("tenant_id", "job_id", "step", name=op.f("uq_usage_entries_tenant_id_job_id_step")),
     )

@@ -9,7 +9,7 @@ from alembic import op
 from pgvector.sqlalchemy import HALFVEC, SPARSEVEC
 from sqlalchemy.dialects import postgresql
 
-from specloom.core.migrating import choice, link, owner
+from specloom.core.migrating import choice, link, moments, owner
 from specloom.core.row_security import CURRENT_TENANT, in_every_tenant, open_door, protect
 
 revision = "0010"
@@ -174,8 +174,7 @@ def upgrade() -> None:
         "search_models",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        *moments(),
         owner("search_models"),
         sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_search_models")),
     )
