@@ -9,7 +9,7 @@ import pytest
 
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
-from specloom.services.requirements import following
+from specloom.services.requirements import reanchoring
 from specloom.workers.tools import Tools
 from tests.factories.documents import work, write
 from tests.factories.identity import Member, add_member, sign_up
@@ -130,15 +130,15 @@ async def test_a_job_that_comes_late_leaves_citations_to_the_newer_version(house
     context, document_id = TenantContext(house.member.tenant_id), UUID(house.document)
     await house.rewrite("Second.\n\n" + FERRY, run=False)
     async with runtime.uow(context) as uow:
-        late = await following.begin(uow, document_id)
+        late = await reanchoring.begin(uow, document_id)
     await house.rewrite("The third.\n\n" + FERRY, run=False)
     async with runtime.uow(context) as uow:
-        newer = await following.begin(uow, document_id)
-        assert await following.complete(uow, late, late.relocate()) == {"moved": 0, "broken": 0}
+        newer = await reanchoring.begin(uow, document_id)
+        assert await reanchoring.complete(uow, late, late.relocate()) == {"moved": 0, "broken": 0}
     assert (await house.citation(house.feature))["version"] == 1
     for moved in (1, 0):
         async with runtime.uow(context) as uow:
-            assert (await following.complete(uow, newer, newer.relocate()))["moved"] == moved
+            assert (await reanchoring.complete(uow, newer, newer.relocate()))["moved"] == moved
     followed = await house.citation(house.feature)
     assert (followed["version"], followed["start"]) == (3, len("The third.\n\n") + FERRY.index(GATE))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from specloom.core.events import Event
 from specloom.core.uow import UnitOfWork
 from specloom.schemas.requirements import ReanchorCitations
-from specloom.services.requirements import following
+from specloom.services.requirements import reanchoring
 from specloom.workers.run import JobRun
 from specloom.workers.tools import Tools
 
@@ -17,10 +17,10 @@ async def reanchor_citations(run: JobRun, payload: ReanchorCitations, _: Tools) 
     """Moves what still stands and marks the requirements of what does not. Run again, there is nothing left to do."""
     result: dict[str, Any] = {"document_id": str(payload.document_id)}
     async with run.uow() as uow:
-        task = await following.begin(uow, payload.document_id)
+        task = await reanchoring.begin(uow, payload.document_id)
     found = await asyncio.to_thread(task.relocate)
     async with run.finishing(result) as uow:
-        result |= await following.complete(uow, task, found)
+        result |= await reanchoring.complete(uow, task, found)
     return result
 
 
@@ -31,4 +31,4 @@ async def leave_citations(_: UnitOfWork, __: ReanchorCitations, ___: str) -> Non
 async def follow_citations(uow: UnitOfWork, events: Sequence[Event]) -> None:
     """When documents were changed or deleted."""
     for document_id in dict.fromkeys(event.payload["document_id"] for event in events):
-        await following.follow(uow, UUID(document_id))
+        await reanchoring.follow(uow, UUID(document_id))

@@ -10,7 +10,7 @@ from specloom.crud.requirements import RequirementCrud, RequirementNotFound
 from specloom.models.citations import Citation
 from specloom.models.requirements import Requirement
 from specloom.schemas.requirements import CitationSpec, RequirementCitationRead
-from specloom.services.requirements import following, suspects
+from specloom.services.requirements import reanchoring, suspects
 from specloom.services.requirements.kinds import KINDS
 from specloom.services.requirements.passages import CitedTexts
 
@@ -94,7 +94,7 @@ async def cite(
         if cited.document_id is not None and not cited.is_current:
             older.add(cited.document_id)
     for document_id in sorted(older):
-        await following.follow(uow, document_id)
+        await reanchoring.follow(uow, document_id)
     return made
 
 
