@@ -1,5 +1,6 @@
 """From what was found to the backlog: accepted into its place, edited on the way, in bulk; dismissed and remembered."""
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -174,3 +175,17 @@ async def test_a_requirement_is_said_better_in_its_own_words(desk: Desk) -> None
     vague = await desk.send("POST", "/rewrites", {"text": "The desk shall be fast."})
     assert not vague["passes"]
     assert vague["remaining"][0]["quote"] == "fast"
+
+
+async def test_two_who_place_in_the_same_products_do_not_wait_for_each_other(desk: Desk) -> None:
+    other = {"name": "Ferry office", "description": "Where ferries are planned."}
+    desk.ids["other"] = (await desk.send("POST", "/products", other, 201))["id"]
+    quotes = ("The desk must keep bookings for ten years.", "A clerk can cancel a booking.")
+    calls = []
+    for products in (("product", "other"), ("other", "product")):
+        desk.found = await desk.analyse()
+        places = [desk.place("epic", product, business_value="Nobody pays in vain.") for product in products]
+        items = [{"item_id": desk.item(quote), "place": place} for quote, place in zip(quotes, places, strict=True)]
+        calls.append(desk.send("POST", f"{desk.analysis}/accept", {"items": items}))
+    for made in await asyncio.gather(*calls):
+        assert [each["status"] for each in made["items"]] == ["accepted", "accepted"]

@@ -295,3 +295,46 @@ async def test_who_may_only_read_exports_and_does_not_import(client: httpx2.Asyn
     assert (await viewer.imported(id_, "Name\nAnything", status=403))["error"]["code"] == "permission_denied"
     stranger = Files(client, await sign_up(client))
     assert (await stranger.imported(id_, "Name\nAnything", status=404))["error"]["code"] == "product_not_found"
+
+
+async def test_a_row_changes_only_what_it_says(files: Files) -> None:
+    backlog = await make_backlog(files.client, files.member)
+    id_, epic, story = backlog.product["id"], backlog.epic["key"], backlog.story["key"]
+    report = await files.imported(id_, f"Key , Status\n {epic} , review\n{story}, review\n", "update")
+    assert [item["changes"] for item in report["items"]] == [["status"], ["status"]]
+    report = await files.imported(id_, f"Key,Name\n{story},Another title of it\n", "update")
+    assert [item["changes"] for item in report["items"]] == [["title"]]
+    twice = f"Key,Name\n{epic},One name\n_{backlog.epic['id']},Another name\n"
+    told = (await files.imported(id_, twice, "update", 422))["error"]["details"]["errors"]
+    assert [(each["row"], each["message"]) for each in told] == [(3, f"Row 2 is {epic} too.")]
+    nameless = (await files.imported(id_, "Key,Type,Name\n1,Story,\n", status=422))["error"]["details"]["errors"]
+    assert [each["message"] for each in nameless] == ["The row has neither a name nor a text."]
+
+
+async def test_a_row_may_be_called_like_what_is_made_to_hold_others(files: Files) -> None:
+    id_ = await product(files)
+    text = (
+        "Id,Type,Title,Parent,Description\n"
+        "1,Epic,An epic,,Described well\n"
+        "1/feature,Feature,Its feature,1,Described well\n"
+        "3,Story,Without a feature,1,\n"
+    )
+    assert counts(await files.imported(id_, text)) == (4, 0, 0, 0)
+    assert counts(await files.imported(id_, text, "update")) == (0, 0, 0, 3)
+
+
+@pytest.mark.parametrize("format_", ["csv", "reqif"])
+async def test_custom_fields_of_one_label_stay_apart(files: Files, format_: str) -> None:
+    backlog = await make_backlog(files.client, files.member)
+    names = [f"risk_{uuid4().hex[:6]}" for _ in range(2)]
+    label = f"Risk {uuid4().hex[:6]}"
+    for name in names:
+        definition = {"kind": "epic", "name": name, "label": label, "type": "text"}
+        await make(files.client, files.member, "custom-fields", definition)
+    values = dict(zip(names, ("of time", "of money"), strict=True))
+    url = f"{API}/epics/{backlog.epic['id']}"
+    await files.client.patch(url, json={"custom_fields": values}, headers=files.member.headers)
+    other = await product(files)
+    await files.imported(other, (await files.export(backlog.product["id"], format_)).content)
+    (epic,) = (await files.get(f"products/{other}/epics"))["items"]
+    assert epic["custom_fields"] == values

@@ -293,3 +293,13 @@ async def test_lists_are_filtered_by_text_status_and_priority(
     assert await found(status="review") == []
     assert await found(sort="-position") == [other["id"], backlog.story["id"]]
     assert await found(sort="-created_at", limit=1) == [other["id"]]
+
+
+async def test_a_context_is_not_nested_deeper_than_it_can_be_shown(client: httpx2.AsyncClient) -> None:
+    admin = await sign_up(client)
+    for levels, status in ((19, 201), (20, 422), (253, 422), (900, 422)):
+        deep: Any = "x"
+        for _ in range(levels):
+            deep = {"a": deep}
+        body = {**PRODUCT, "business_context_override": {"custom_context": {"b": deep}}}
+        assert (await client.post(f"{API}/products", json=body, headers=admin.headers)).status_code == status

@@ -210,3 +210,70 @@ async def test_what_changed_since_the_approval_is_tied_to_the_edit_of_the_source
     assert source["changed"]
     assert [(each["version"], each["edited_by"]) for each in source["edits"]] == [(2, str(house.member.user_id))]
     assert (await house.send("GET", f"/features/{house.feature}"))["status"] == "review"
+
+
+async def test_what_stands_in_documents_is_shown_to_those_only_who_may_read_them(house: House) -> None:
+    await house.cite(house.feature, GATE)
+    await house.rewrite(FERRY.replace("5 seconds", "9 seconds"))
+    kinds = ("products", "epics", "features", "user_stories")
+    role = {"name": "planner", "permissions": [{"resource": kind, "action": "read"} for kind in kinds]}
+    await house.send("POST", "/roles", role, 201)
+    planner = await add_member(house.client, house.member, role="planner")
+    answers = [
+        await house.client.get(f"{API}/requirements/{house.feature}/{what}", headers=planner.headers)
+        for what in ("citations", "suspect-marks", "changes")
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert not any("seconds" in answer.text for answer in answers)
+    (mark,) = answers[1].json()["items"]
+    assert (mark["reason"], mark["quote"], mark["nearest"]) == ("source_changed", None, None)
+
+    role = {
+        "name": "reader",
+        "permissions": [{"resource": kind, "action": "read"} for kind in ("products", "documents")],
+    }
+    await house.send("POST", "/roles", role, 201)
+    reader = await add_member(house.client, house.member, role="reader")
+    for what in ("suspect-marks", "traceability"):
+        refused = await house.client.get(f"{API}/products/{house.product}/{what}", headers=reader.headers)
+        assert refused.status_code == 403
+    missing = await house.send("GET", f"/products/{house.epic}/suspect-marks", status=404)
+    assert missing["error"]["code"] == "product_not_found"
+
+
+async def test_what_was_cleared_is_not_told_again_of_the_same_version(house: House) -> None:
+    made = await house.cite(house.feature, GATE)
+    await house.rewrite(FERRY.replace("5 seconds", "9 seconds"))
+    (mark,) = await house.marks(house.feature)
+    await house.send("POST", f"/requirements/{house.feature}/suspect-marks/{mark['id']}/clear", {"reason": "Still so."})
+    lamp = {"version_id": made["version_id"], "quote": "The lamp shall glow from dusk to dawn."}
+    await house.send("POST", f"/requirements/{house.epic}/citations", lamp, 201)
+    await house.run_jobs()
+    assert await house.marks(house.feature) == []
+    await house.rewrite(FERRY.replace("5 seconds", "8 seconds"))
+    (again,) = await house.marks(house.feature)
+    assert (again["from_version"], again["to_version"]) == (1, 3)
+
+
+async def test_each_parent_that_changed_has_a_mark_of_its_own(house: House) -> None:
+    await house.send("PATCH", f"/epics/{house.epic}", {"name": "Boarding and landing"})
+    other = (await house.send("POST", f"/products/{house.product}/epics", {**EPIC, "name": "Gates"}, 201))["id"]
+    await house.send("POST", f"/features/{house.feature}/move", {"parent_id": other})
+    for name in ("Gates of piers", "Gates of ferries"):
+        await house.send("PATCH", f"/epics/{other}", {"name": name})
+    told = {each["parent_id"]: (each["from_version"], each["to_version"]) for each in await house.marks(house.feature)}
+    assert told == {house.epic: (1, 2), other: (1, 3)}
+
+
+async def test_what_is_taken_back_from_implemented_was_not_approved_again(house: House) -> None:
+    await house.cite(house.feature, GATE)
+    await house.send("PATCH", f"/features/{house.feature}", {"functional_requirements": [GATE]})
+    for status in ("review", "approved", "implemented"):
+        await house.send("POST", f"/features/{house.feature}/transitions", {"to": status})
+    before = await house.send("GET", f"/requirements/{house.feature}/changes")
+    await house.rewrite(FERRY.replace("5 seconds", "9 seconds"))
+    await house.send("PATCH", f"/features/{house.feature}", {"priority": "low"})
+    await house.send("POST", f"/features/{house.feature}/transitions", {"to": "approved"})
+    after = await house.send("GET", f"/requirements/{house.feature}/changes")
+    assert (after["approved_version"], after["approved_at"]) == (2, before["approved_at"])
+    assert [len(each["edits"]) for each in after["sources"]] == [1]

@@ -14,9 +14,17 @@ from specloom.core.event_log import EventEntry
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
 from specloom.models.requirements import Requirement
-from specloom.schemas.requirements import EpicUpdate, ProductCreate, RequirementMove, UserStoryCreate
+from specloom.schemas.requirements import (
+    BulkFilter,
+    BulkPatch,
+    BulkUpdate,
+    EpicUpdate,
+    ProductCreate,
+    RequirementMove,
+    UserStoryCreate,
+)
 from specloom.services.identity import industry
-from specloom.services.requirements import backlog, keys, places, workflow
+from specloom.services.requirements import backlog, bulk, keys, places, workflow
 from specloom.vocabulary.requirements import RequirementKind, RequirementStatus
 from tests.factories.identity import sign_up
 from tests.factories.requirements import PRODUCT, STORY, make_requirements
@@ -147,3 +155,23 @@ async def test_two_products_of_one_name_have_two_keys(runtime: Runtime, tenant: 
     made = await asyncio.gather(*(found() for _ in range(4)), return_exceptions=True)
     assert not [each for each in made if isinstance(each, AppError)]
     assert sorted(map(str, made)) == ["OS", "OS2", "OS3", "OS4"]
+
+
+async def test_a_filter_finds_what_is_so_when_it_is_locked(runtime: Runtime, tenant: TenantContext) -> None:
+    ids = {name: UUID(id_) for name, id_ in (await make_requirements(runtime, tenant)).items()}
+    wanted = BulkUpdate(
+        filter=BulkFilter(status=RequirementStatus.DRAFT), patch=BulkPatch(status=RequirementStatus.ARCHIVED)
+    )
+
+    async def found() -> set[UUID]:
+        async with runtime.uow(tenant) as uow:
+            return {id_ for id_, _, _ in await bulk.select(uow, ids["product_id"], wanted)}
+
+    async with runtime.uow(tenant) as uow:
+        story = await backlog.lock(uow, RequirementKind.USER_STORY, ids["user_story_id"])
+        await workflow.transition(uow, story, RequirementStatus.REVIEW)
+        waiting = asyncio.create_task(found())
+        await asyncio.sleep(0.3)
+        assert not waiting.done()
+    assert ids["user_story_id"] not in await waiting
+    assert ids["epic_id"] in waiting.result()

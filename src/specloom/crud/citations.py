@@ -1,12 +1,12 @@
 """Citations of requirements, the marks of what became suspect, and what traceability joins them with."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, func, literal, select
 
 from specloom.core.crud import Crud
 from specloom.core.errors import NotFound
@@ -58,6 +58,11 @@ class Edit:
     at: datetime
 
 
+def _any_of(ids: Iterable[UUID]) -> ColumnElement[Any]:
+    """One parameter, however many there are: a statement can have 32,767, and a product more requirements."""
+    return any_(literal(list(ids), ARRAY(Uuid)))
+
+
 class CitationCrud(Crud[Citation]):
     model: ClassVar[type[Citation]] = Citation
     missing = CitationNotFound
@@ -66,7 +71,7 @@ class CitationCrud(Crud[Citation]):
         """The citations of requirements, oldest first."""
         query = (
             self.scoped()
-            .where(Citation.requirement_id.in_(requirement_ids))
+            .where(Citation.requirement_id == _any_of(requirement_ids))
             .add_columns(Document.title, DocumentVersion.number, Message.session_id)
             .outerjoin(
                 Document,
@@ -177,6 +182,8 @@ class CitationCrud(Crud[Citation]):
             .where(
                 Transition.tenant_id == self.tenant_id,
                 Transition.requirement_id == requirement_id,
+                # Not from implemented: what is taken back to approved was not looked at again.
+                Transition.from_status == RequirementStatus.REVIEW,
                 Transition.to_status == RequirementStatus.APPROVED,
             )
             .order_by(Transition.id.desc())
@@ -192,7 +199,7 @@ class MarkCrud(Crud[SuspectMark]):
     order = "-created_at"
 
     def of(self, requirement_ids: Collection[UUID], *, only_open: bool = False) -> Select[SuspectMark]:
-        query = self.scoped().where(SuspectMark.requirement_id.in_(requirement_ids))
+        query = self.scoped().where(SuspectMark.requirement_id == _any_of(requirement_ids))
         return query.where(SuspectMark.cleared_at.is_(None)) if only_open else query
 
     def of_product(self, product_id: UUID, *, only_open: bool = False) -> Select[SuspectMark]:
@@ -214,6 +221,15 @@ class MarkCrud(Crud[SuspectMark]):
         """The open mark of each citation that has one."""
         query = self.scoped().where(SuspectMark.citation_id.in_(list(citation_ids)), SuspectMark.cleared_at.is_(None))
         return {mark.citation_id: mark for mark in await self.session.scalars(query) if mark.citation_id}
+
+    async def told(self, versions: Mapping[UUID, int]) -> set[UUID]:
+        """Those of the citations that a mark, open or cleared, says not to stand in this version of their document."""
+        query = self.scoped().where(SuspectMark.citation_id.in_(list(versions)))
+        return {
+            mark.citation_id
+            for mark in await self.session.scalars(query)
+            if mark.citation_id and mark.details.get("to_version") == versions[mark.citation_id]
+        }
 
     async def lock_of(self, requirement_id: UUID, mark_id: UUID) -> SuspectMark:
         query = self.of([requirement_id]).where(SuspectMark.id == mark_id).with_for_update()

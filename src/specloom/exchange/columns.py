@@ -1,12 +1,13 @@
 """The columns of a backlog: what each is called here, what other tools call it, and how its values are written."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from specloom.exchange.backlog import Backlog, CustomColumn, Entry, ValueForm
+from specloom.exchange.backlog import CustomColumn, Entry, ValueForm
 from specloom.exchange.lists import written_list
 from specloom.vocabulary.requirements import Priority, RequirementKind, RequirementStatus
 
@@ -212,10 +213,16 @@ def guessed_as(header: str) -> str | None:
     return _BY_NAME.get(without_noise(header))
 
 
-def custom_header(column: CustomColumn) -> str:
-    """What a tenant's own column is called in a file: its label, set apart where that means something else here."""
-    taken = any(plain(column.label) in each.names for each in READ)
-    return CUSTOM_PREFIX + column.label if taken else column.label
+def custom_headers(columns: Iterable[CustomColumn]) -> dict[str, str]:
+    """What a tenant's own columns are called in a file, by the names of their fields: their labels, set apart where
+    these mean something else here, or another field as well."""
+    labels = {column.name: column.label for column in columns}
+    often = Counter(map(plain, labels.values()))
+    headers = {}
+    for name, label in labels.items():
+        header = CUSTOM_PREFIX + label if plain(label) in _BY_NAME else label
+        headers[name] = f"{header} ({name})" if often[plain(label)] > 1 else header
+    return headers
 
 
 def written(value: Any) -> str:
@@ -229,8 +236,9 @@ def written(value: Any) -> str:
     return str(value)
 
 
-def cells(backlog: Backlog, entry: Entry) -> dict[str, str]:
-    """What stands in each column of an entry's row, by the name of the column; custom ones by their header."""
+def cells(entry: Entry, custom: Mapping[str, str]) -> dict[str, str]:
+    """What stands in each column of an entry's row, by the name of the column; custom ones by their header, of which
+    `custom` holds those of `custom_headers`."""
     values: dict[str, Any] = {
         "key": entry.key,
         "parent": entry.parent,
@@ -239,18 +247,18 @@ def cells(backlog: Backlog, entry: Entry) -> dict[str, str]:
         "status": entry.status.value,
         "priority": entry.priority and entry.priority.value,
         **{column.name: entry.fields.get(column.name) for column in FIELDS},
-        **{custom_header(column): entry.custom.get(column.name) for column in backlog.custom_columns},
+        **{header: entry.custom.get(name) for name, header in custom.items()},
         "sources": [f"{cited.title}: “{cited.quote}”" for cited in entry.citations],
         "version": entry.version,
     }
     return {name: written(value) for name, value in values.items()}
 
 
-def headers(backlog: Backlog) -> dict[str, str]:
+def headers(custom: Mapping[str, str]) -> dict[str, str]:
     """The header of each column by the names that `cells` uses, in the order in which people read them."""
     return {
         **{column.name: column.label for column in WRITTEN},
-        **{custom_header(column): custom_header(column) for column in backlog.custom_columns},
+        **{header: header for header in custom.values()},
         **{column.name: column.label for column in (SOURCES, VERSION)},
     }
 

@@ -34,6 +34,7 @@ _MISSING = {
     "description": "No description in the imported file.",
     "business_value": "No business value in the imported file.",
     "as_a": "Not named in the imported file",
+    "i_want": "Not stated in the imported file",
     "so_that": "Not stated in the imported file",
 }
 _SHORT = " (imported)"
@@ -131,18 +132,17 @@ class _Completing:
     def _name_it(self) -> None:
         text = self.fields.get("i_want" if self.kind is STORY else "description", "")
         if not self.name:
+            self.defaulted.add("name")
             if not text:
                 if not self.placed.known:
                     self.errors.append(Problem(self._number, "Name", "The row has neither a name nor a text."))
                 return
             self.name = shortened(text.strip().partition("\n")[0], MAX_NAME)
-            self.defaulted.add("name")
         whole = self.name
         self.name = shortened(whole, MAX_NAME)
         if self.kind is STORY and "i_want" not in self.fields:
             self.fields["i_want"] = shortened(whole, _LENGTHS["i_want"][1])
-            if self.placed.row.name is None:
-                self.defaulted.add("i_want")
+            self.defaulted.add("i_want")
         if self.name != whole and not self._stands_in_text(whole):
             if self.kind is STORY:
                 self._add_criterion(whole)

@@ -15,7 +15,7 @@ from specloom.exchange.columns import (
     READ,
     STATUS_WORDS,
     Column,
-    custom_header,
+    custom_headers,
     guessed_as,
     known_as,
     plain,
@@ -29,6 +29,8 @@ E = TypeVar("E", bound=StrEnum)
 _COLUMNS = {column.name: column for column in READ}
 _FIELDS = frozenset(column.name for column in FIELDS)
 _STRUCTURE = frozenset({"parent", "level", "outline"})
+_NAMES = frozenset({"key", "parent", "level"})
+_LONGEST_WORD = 100
 _OUTLINE_PART = re.compile(r"[1-9]\d*")  # "1.2.0-3": what is 0 is no level
 _CUSTOM = "custom_fields."
 
@@ -65,8 +67,13 @@ def _assign(
     if unknown := sorted({name for name in mapping.values() if name} - fields):
         known = ", ".join(sorted(fields))
         raise UnknownColumn(f"The mapping names unknown fields: {', '.join(unknown)}. Known are: {known}.")
+    custom = {plain(column.name): _CUSTOM + column.name for column in custom_columns}
+    labelled = {plain(header): _CUSTOM + name for name, header in custom_headers(custom_columns).items()}
     columns = {
-        header: mapping[header] if header in mapping else _recognise(header, custom_columns) for header in table.headers
+        header: mapping[header]
+        if header in mapping
+        else labelled.get(plain(header)) or known_as(header) or custom.get(plain(header))
+        for header in table.headers
     }
     certain = {name for header, name in columns.items() if header not in table.fallbacks}
     for header in table.headers:
@@ -74,14 +81,6 @@ def _assign(
             guess = table.guesses.get(header) or guessed_as(header)
             columns[header] = guess if header in table.guesses or guess not in certain else None
     return columns
-
-
-def _recognise(header: str, custom_columns: Iterable[CustomColumn]) -> str | None:
-    name = plain(header)
-    for column in custom_columns:
-        if name == plain(custom_header(column)):
-            return _CUSTOM + column.name
-    return known_as(header) or next((_CUSTOM + each.name for each in custom_columns if name == plain(each.name)), None)
 
 
 @dataclass(slots=True)
@@ -122,7 +121,8 @@ class _RowReader:
             name = self.columns.get(header)
             if name and not (record.level is not None and name in _STRUCTURE):
                 found[name].append((header, text))
-        return {name: self._together(record, name, said) for name, said in found.items()}
+        texts = {name: self._together(record, name, said) for name, said in found.items()}
+        return texts | {name: texts[name].strip() for name in _NAMES & texts.keys()}
 
     def _together(self, record: Record, name: str, said: list[tuple[str, str]]) -> str:
         column = _COLUMNS.get(name)
@@ -177,7 +177,7 @@ class _RowReader:
         if text is None:
             return None
         word = re.sub(r"^(?:p?\d+|[a-z])\s*[-.:)]\s+", "", text.strip(), flags=re.IGNORECASE)
-        found = words.get(plain(word))
+        found = words.get(plain(word)) if len(word) <= _LONGEST_WORD else None
         if found is None and not quiet:
             message = f"'{text[:40]}' is none of the values known as {name}; it is left as it would be without."
             self.notes.append(Problem(record.number, _COLUMNS[name].label, message))

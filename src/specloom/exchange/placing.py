@@ -61,10 +61,12 @@ class _Placing:
     errors: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
+    _named: dict[str, Row] = field(default_factory=dict)
+    _matched: dict[str, Row] = field(default_factory=dict)
     _holders: dict[tuple[str | int, RequirementKind], Placed] = field(default_factory=dict)
 
     def run(self) -> Placement:
-        named = self._by_name()
+        named = self._named = self._by_name()
         below: defaultdict[int | None, list[Row]] = defaultdict(list)
         roots: dict[int, Known | None] = {}
         for row, above in self._parents(named):
@@ -138,6 +140,8 @@ class _Placing:
             self._refuse(row, "Kind", message)
         if known and known.kind is PRODUCT:
             return self._as_product(row, known)
+        if known and (first := self._matched.setdefault(known.key, row)) is not row:
+            self._refuse(row, "Key", f"Row {first.number} is {known.key} too.")
         kind = known.kind if known else row.kind or _below(parent.kind if parent else PRODUCT)
         if parent is None:
             return Placed(row, kind, None, known)
@@ -168,7 +172,10 @@ class _Placing:
         names = above.row.names if isinstance(above, Placed) else (above.key,)
         place = (above.row.number if isinstance(above, Placed) else above.key, kind)
         if place not in self._holders:
-            holder = Row(row.number, foreign_id=f"{names[0]}/{kind.value}" if names else None, kind=kind)
+            name = f"{names[0]}/{kind.value}" if names else None
+            while name in self._named:  # a row of the file is called so itself
+                name = f"{name}/"
+            holder = Row(row.number, foreign_id=name, kind=kind)
             known = self._match(holder)
             self._holders[place] = Placed(holder, kind, above, known, holder=True)
             self.placed.append(self._holders[place])

@@ -13,6 +13,7 @@ _NAMESPACE = "http://www.omg.org/spec/ReqIF/"
 _MAX_LEVEL = 100
 _MAX_NAME = 200
 _MAX_DEPTH = 500
+_MAX_ATTRIBUTES = 10_000
 _MAX_ELEMENTS = 1_500_000
 _MAX_ELEMENTS_OF_PIECE = 50_000
 _PIECES = frozenset({"ENUM-VALUE", "SPEC-OBJECT", "SPEC-OBJECT-REF", "SPEC-OBJECT-TYPE"})
@@ -99,6 +100,7 @@ class _Taking:
         self._piece_elements = 0
         self._depth = 0
         self._elements = 0
+        self._attributes = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition("}")[2]
@@ -145,6 +147,14 @@ class _Taking:
         self._open.append(Place(len(self._open) + 1))
         self.content.places.append(self._open[-1])
 
+    def _take_type(self, piece: Element) -> None:
+        definitions = _child(piece, "SPEC-ATTRIBUTES")
+        found = tuple(map(_attribute, definitions)) if definitions is not None else ()
+        self._attributes += len(found)
+        if self._attributes > _MAX_ATTRIBUTES:
+            raise UnreadableFile(f"The file defines more than {_MAX_ATTRIBUTES:,} attributes.")
+        self.content.types[_identifier(piece)] = Type(_name(piece), found)
+
     def _take(self, piece: Element) -> None:
         match local_name(piece):
             case "ENUM-VALUE":
@@ -152,9 +162,7 @@ class _Taking:
                 other = embedded.get("OTHER-CONTENT") or embedded.get("KEY") if embedded is not None else None
                 self.content.choices[_identifier(piece)] = piece.get("LONG-NAME") or other or _identifier(piece)
             case "SPEC-OBJECT-TYPE":
-                attributes = _child(piece, "SPEC-ATTRIBUTES")
-                found = tuple(map(_attribute, attributes)) if attributes is not None else ()
-                self.content.types[_identifier(piece)] = Type(_name(piece), found)
+                self._take_type(piece)
             case "SPEC-OBJECT":
                 self._take_object(piece)
             case "SPEC-OBJECT-REF" if self._open:

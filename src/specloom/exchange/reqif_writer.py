@@ -1,7 +1,7 @@
 """A backlog as ReqIF 1.2 for DOORS, Polarion, Jama and the like; identifiers stay the same from export to export."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,7 +35,7 @@ from specloom.exchange.columns import (
     SOURCES,
     STORY,
     VERSION,
-    custom_header,
+    custom_headers,
     kind_label,
     written,
 )
@@ -124,7 +124,8 @@ def _identifiers(entries: Iterable[Entry]) -> dict[str, str]:
     return identifiers
 
 
-def _attributes(kind: RequirementKind, custom_columns: Iterable[CustomColumn]) -> list[_Attribute]:
+def _attributes(kind: RequirementKind, custom_columns: Sequence[CustomColumn]) -> list[_Attribute]:
+    headers = custom_headers(custom_columns)
     attributes = [
         _Attribute("key", "ReqIF.ForeignID", _STRING, "string"),
         _Attribute("name", "ReqIF.Name", _XHTML, "xhtml"),
@@ -141,14 +142,14 @@ def _attributes(kind: RequirementKind, custom_columns: Iterable[CustomColumn]) -
             )
     return [
         *attributes,
-        *(_custom_attribute(custom) for custom in custom_columns if kind in custom.kinds),
+        *(_custom_attribute(custom, headers[custom.name]) for custom in custom_columns if kind in custom.kinds),
         _Attribute(SOURCES.name, SOURCES.label, _XHTML, "xhtml"),
         _Attribute(VERSION.name, VERSION.label, _INTEGER, "integer"),
     ]
 
 
-def _custom_attribute(column: CustomColumn) -> _Attribute:
-    name, label = f"custom.{column.name}", custom_header(column)
+def _custom_attribute(column: CustomColumn, label: str) -> _Attribute:
+    name = f"custom.{column.name}"
     if column.form in {ValueForm.CHOICE, ValueForm.CHOICES}:
         return _Attribute(name, label, _ENUMERATION, _custom_datatype(column), column.form is ValueForm.CHOICES)
     if column.form in {ValueForm.NUMBER, ValueForm.FLAG, ValueForm.DATE}:

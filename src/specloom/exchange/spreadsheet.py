@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from specloom.exchange.backlog import Backlog
-from specloom.exchange.columns import cells, headers
+from specloom.exchange.columns import cells, custom_headers, headers
 
 # What spreadsheets take for the beginning of a formula, in their full-width forms too.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -31,7 +31,7 @@ def unescaped(cell: str) -> str:
 
 def write_csv(backlog: Backlog) -> bytes:
     """RFC 4180 in UTF-8, with a byte order mark so that spreadsheets read it as such."""
-    return csv_bytes([list(headers(backlog).values()), *_rows(backlog)])
+    return csv_bytes(_rows(backlog))
 
 
 def csv_bytes(rows: list[list[str]]) -> bytes:
@@ -48,8 +48,8 @@ def write_xlsx(backlog: Backlog) -> bytes:
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "Backlog"
-    names = headers(backlog)
-    for number, row in enumerate([list(names.values()), *_rows(backlog)], 1):
+    names = headers(custom_headers(backlog.custom_columns))
+    for number, row in enumerate(_rows(backlog), 1):
         for column, text in enumerate(row, 1):
             if text:
                 cell = sheet.cell(number, column, _NOT_IN_XML.sub("\ufffd", _lines(text))[:_MAX_CELL])
@@ -71,8 +71,11 @@ def write_xlsx(backlog: Backlog) -> bytes:
 
 
 def _rows(backlog: Backlog) -> list[list[str]]:
-    names = headers(backlog)
-    return [[row[name] for name in names] for row in (cells(backlog, entry) for entry in backlog.entries)]
+    """The header and a row for each entry."""
+    custom = custom_headers(backlog.custom_columns)
+    names = headers(custom)
+    rows = (cells(entry, custom) for entry in backlog.entries)
+    return [list(names.values()), *([row[name] for name in names] for row in rows)]
 
 
 def _lines(text: str) -> str:

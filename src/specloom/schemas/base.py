@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 T = TypeVar("T")
 
+MOST_LEVELS = 20
+
 
 def storable(value: T) -> T:
     """The value, if PostgreSQL can keep all of it; raises ValueError for NUL, lone surrogates, NaN and infinities."""
@@ -30,6 +32,22 @@ def storable(value: T) -> T:
     return value
 
 
+def shallow(value: dict[str, Any]) -> dict[str, Any]:
+    """The value; raises ValueError when it is nested deeper than it could be written out again."""
+    level: list[Any] = [value]
+    for _ in range(MOST_LEVELS):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    if any(isinstance(each, dict | list) for each in level):
+        raise ValueError(f"must not be nested more than {MOST_LEVELS} levels deep")
+    return value
+
+
+ShallowDict = Annotated[dict[str, Any], AfterValidator(shallow)]
 StorableStr = Annotated[str, AfterValidator(storable)]
 """For strings in paths and queries; those in bodies are checked by `Input`."""
 

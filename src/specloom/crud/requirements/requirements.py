@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, or_, select, tuple_, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, Uuid, any_, cast, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONPATH
 
 from specloom.core.crud import Crud
@@ -96,11 +96,11 @@ class RequirementCrud(Crud[Requirement]):
 
     async def find_all(self, ids: Collection[UUID]) -> dict[UUID, Requirement]:
         """Those that are there."""
-        return {row.id: row for row in await self.session.scalars(self.scoped().where(Requirement.id.in_(ids)))}
+        return {row.id: row for row in await self.session.scalars(self.scoped().where(_is_among(ids)))}
 
     async def lock_all(self, ids: Iterable[UUID]) -> Sequence[Requirement]:
         """Those that are there, as they are now. Rows that refer to them can still be written meanwhile."""
-        return await self._lock(Requirement.id.in_(ids))
+        return await self._lock(_is_among(ids))
 
     async def lock_with_products(self, ids: Collection[UUID]) -> Sequence[Requirement]:
         """As `lock_all`, and the products that they are in: before them, so that nobody who holds a part waits for its
@@ -117,7 +117,7 @@ class RequirementCrud(Crud[Requirement]):
         """Marks all of these as deleted, in one statement."""
         await self.session.execute(
             update(Requirement)
-            .where(Requirement.tenant_id == self.tenant_id, Requirement.id.in_(ids))
+            .where(Requirement.tenant_id == self.tenant_id, _is_among(ids))
             .values(deleted_at=func.now(), revision=Requirement.revision + 1),
             execution_options={"synchronize_session": False},
         )
@@ -172,10 +172,12 @@ class RequirementCrud(Crud[Requirement]):
         rows = await self.session.execute(query.order_by(Requirement.position, Requirement.id))
         return _in_reading_order([Outline(*row) for row in rows])
 
-    async def parts(self, query: Select[Requirement], limit: int) -> list[UUID]:
-        """Ids of what `by` finds, products left out, the oldest first."""
-        parts = query.where(Requirement.kind != RequirementKind.PRODUCT).with_only_columns(Requirement.id)
-        return list(await self.session.scalars(parts.order_by(Requirement.id).limit(limit)))
+    async def lock_parts(self, query: Select[Requirement], limit: int) -> Sequence[Requirement]:
+        """What `by` finds, products left out, the oldest first: as it is now, and kept from others. PostgreSQL asks
+        again of each row that it had to wait for whether it is still to be found."""
+        parts = query.where(Requirement.kind != RequirementKind.PRODUCT).order_by(Requirement.id).limit(limit)
+        query = parts.with_for_update(key_share=True)
+        return (await self.session.scalars(query, execution_options={"populate_existing": True})).all()
 
     async def children(self, parent_id: UUID) -> Sequence[Requirement]:
         """What stands directly under a requirement, in order."""
@@ -265,7 +267,7 @@ class RequirementCrud(Crud[Requirement]):
         """Puts these into another product; their parents stay."""
         await self.session.execute(
             update(Requirement)
-            .where(Requirement.tenant_id == self.tenant_id, Requirement.id.in_(ids))
+            .where(Requirement.tenant_id == self.tenant_id, _is_among(ids))
             .values(product_id=product_id, revision=Requirement.revision + 1),
             execution_options={"synchronize_session": False},
         )
@@ -295,6 +297,11 @@ def _in_reading_order(rows: Iterable[P]) -> list[P]:
         ordered.append(waiting.pop())
         waiting += reversed(children[ordered[-1].id])
     return ordered
+
+
+def _is_among(ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """One parameter, however many there are: a statement can have 32,767, and a product more requirements."""
+    return Requirement.id == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 def _says(word: str) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, require
 from specloom.dependencies.page import PageParams
 from specloom.routers.responses import errors
+from specloom.routers.v1.requirements.lifecycle import may
 from specloom.schemas.base import PageRead
 from specloom.schemas.requirements import (
     ChangesRead,
@@ -19,13 +20,16 @@ from specloom.schemas.requirements import (
     SuspectMarkRead,
     TraceabilityRead,
 )
-from specloom.services.requirements import citations, suspects, traceability
+from specloom.services.requirements import backlog, citations, suspects, traceability
+from specloom.vocabulary.requirements import RequirementKind
 
 router = APIRouter(tags=["traceability"], route_class=IdempotentRoute, responses=errors(401, 403, 404, 422, 503))
 
 _may_read_sources = [Depends(require("products", "read")), Depends(require("documents", "read"))]
+_may_read_all = [each for kind in RequirementKind for each in may(kind, "read")] + _may_read_sources[1:]
 
-# A requirement of any kind: who may read, or change, that kind may do so with its citations and marks.
+# A requirement of any kind: who may read, or change, that kind may do so with its citations and marks. What stands in
+# documents and messages is shown to those only who may read these.
 
 
 @router.get("/requirements/{requirement_id}/citations")
@@ -62,14 +66,14 @@ async def list_marks(
     """Why a requirement may not hold any more: its source or its parent changed. Newest first."""
     requirement = await citations.get_requirement(uow, requirement_id)
     found = await suspects.page(uow, page, requirement_id=requirement.id, only_open=only_open)
-    return PageRead(items=[suspects.read(mark) for mark in found.items], next_cursor=found.next_cursor)
+    return PageRead(items=[suspects.read(uow, mark) for mark in found.items], next_cursor=found.next_cursor)
 
 
 @router.post("/requirements/{requirement_id}/suspect-marks/{mark_id}/clear", responses=errors(400, 409, 413))
 async def clear_mark(requirement_id: UUID, mark_id: UUID, data: MarkClear, uow: Uow) -> SuspectMarkRead:
     """Says that the requirement holds after all, and why. The reason is kept with your name."""
     requirement = await citations.lock_requirement(uow, requirement_id)
-    return suspects.read(await suspects.clear(uow, requirement, mark_id, data))
+    return suspects.read(uow, await suspects.clear(uow, requirement, mark_id, data))
 
 
 @router.get("/requirements/{requirement_id}/changes")
@@ -80,7 +84,7 @@ async def get_changes(requirement_id: UUID, uow: Uow) -> ChangesRead:
     return await traceability.changes(uow, requirement)
 
 
-@router.get("/products/{product_id}/suspect-marks", responses=errors(400), dependencies=_may_read_sources)
+@router.get("/products/{product_id}/suspect-marks", responses=errors(400), dependencies=_may_read_all)
 async def list_marks_of_product(
     product_id: UUID,
     uow: Uow,
@@ -88,12 +92,12 @@ async def list_marks_of_product(
     only_open: Annotated[bool, Query(alias="open", description="Those that nobody has cleared.")] = True,
 ) -> PageRead[SuspectMarkRead]:
     """What in a product may not hold any more, newest first."""
-    requirement = await citations.get_requirement(uow, product_id)
-    found = await suspects.page(uow, page, product_id=requirement.id, only_open=only_open)
-    return PageRead(items=[suspects.read(mark) for mark in found.items], next_cursor=found.next_cursor)
+    product = await backlog.get(uow, RequirementKind.PRODUCT, product_id)
+    found = await suspects.page(uow, page, product_id=product.id, only_open=only_open)
+    return PageRead(items=[suspects.read(uow, mark) for mark in found.items], next_cursor=found.next_cursor)
 
 
-@router.get("/products/{product_id}/traceability", dependencies=_may_read_sources)
+@router.get("/products/{product_id}/traceability", dependencies=_may_read_all)
 async def get_traceability(
     product_id: UUID,
     uow: Uow,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from specloom.schemas.base import Input, Output
+from specloom.schemas.base import Input, Output, ShallowDict
 from specloom.vocabulary.identity import CompanySize, Industry, Jurisdiction
 from specloom.vocabulary.requirements import Priority, RequirementKind, RequirementStatus
 
@@ -30,7 +30,7 @@ IWant = Annotated[
 SoThat = Annotated[
     str, Field(min_length=10, max_length=500, description="What it is good for.", examples=["I need no bank transfer"])
 ]
-Effort = Annotated[int, BeforeValidator(_numeric), Field(ge=1, le=100, description="Story points.")]
+Effort = Annotated[int, Field(ge=1, le=100, description="Story points."), BeforeValidator(_numeric)]
 Item = Annotated[str, Field(min_length=1, max_length=1000)]
 Items = Annotated[list[Item], Field(max_length=200)]
 Teams = Annotated[list[UUID], Field(max_length=200, description="Ids of people of your tenant.")]
@@ -55,7 +55,7 @@ class BusinessContextOverride(Input):
     company_size: CompanySize | None = None
     compliance_requirements: Items | None = None
     regulatory_frameworks: Items | None = None
-    custom_context: dict[str, Any] | None = Field(None, max_length=100)
+    custom_context: ShallowDict | None = Field(None, max_length=100)
 
 
 # Created --------------------------------------------------------------------------------------------------------------

@@ -74,11 +74,13 @@ async def _accept(
     uow: UnitOfWork, analysis_id: UUID, placed: Sequence[PlacedItem], decision: ItemDecision
 ) -> list[ItemRead]:
     view, found = await _lock(uow, analysis_id, [each.item_id for each in placed])
+    # All products at once, in their order: two who place in the same ones never wait for each other.
+    await RequirementCrud(uow).lock_with_products({each.place.parent_id for each in placed if each.place})
     texts = CitedTexts(uow)
     for item, each in zip(found, placed, strict=True):
         if each.place is not None:
             await _place(uow, view.analysis, item, each.place, texts)
-        await _decide(uow, view.analysis, item, ItemStatus.ACCEPTED, decision)
+        await _decide(uow, view.analysis, item, ItemStatus.ACCEPTED, decision, is_placed=each.place is not None)
     return [items.read(view, item) for item in found]
 
 
@@ -106,16 +108,22 @@ async def _lock(
 
 
 async def _decide(
-    uow: UnitOfWork, analysis: Analysis, item: AnalysisItem, status: ItemStatus, decision: ItemDecision
+    uow: UnitOfWork,
+    analysis: Analysis,
+    item: AnalysisItem,
+    status: ItemStatus,
+    decision: ItemDecision,
+    *,
+    is_placed: bool = False,
 ) -> None:
-    """The same decision changes nothing."""
-    says_nothing_new = "comment" not in decision.model_fields_set or decision.comment == item.comment
-    if item.status is status and says_nothing_new:
+    """The same decision changes nothing, unless something in the backlog came of it."""
+    comment = decision.comment if "comment" in decision.model_fields_set or item.status is not status else item.comment
+    if item.status is status and comment == item.comment and not is_placed:
         return
     await ItemCrud(uow).change(
         item,
         status=status,
-        comment=decision.comment,
+        comment=comment,
         resolved_by=uow.user_id,
         resolved_at=func.clock_timestamp(),
         remembered=False,

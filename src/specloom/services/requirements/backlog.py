@@ -149,17 +149,27 @@ async def tree(uow: UnitOfWork, product_id: UUID) -> list[Requirement]:
 # Changed --------------------------------------------------------------------------------------------------------------
 
 
-async def change(
-    uow: UnitOfWork, requirement: Requirement, data: RequirementUpdate, comment: str | None = None
-) -> Requirement:
+async def change(uow: UnitOfWork, requirement: Requirement, data: RequirementUpdate) -> Requirement:
     """Changes what was sent of a locked requirement; whatever differs becomes a new version, and approved text that
     does goes back to review. Raises `RequirementArchived`, `UserNotFound` and `InvalidCustomValues`."""
-    values = _sent(data)
-    await _check_people(uow, values)
-    custom = await fields.changed_values(uow, requirement.kind, requirement.custom_fields, data.custom_fields)
-    await revise(uow, requirement, values, custom, comment or data.comment)
+    await rewrite(uow, requirement, data, data.comment)
     await RequirementCrud(uow).keep()
     return requirement
+
+
+async def rewrite(
+    uow: UnitOfWork,
+    requirement: Requirement,
+    data: RequirementUpdate,
+    comment: str | None,
+    definitions: fields.Definitions | None = None,
+) -> None:
+    """The same, written with the next flush."""
+    values = _sent(data)
+    await _check_people(uow, values)
+    before = requirement.custom_fields
+    custom = await fields.changed_values(uow, requirement.kind, before, data.custom_fields, definitions)
+    await revise(uow, requirement, values, custom, comment)
 
 
 async def revise(

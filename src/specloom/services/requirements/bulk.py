@@ -54,8 +54,8 @@ async def select(
         if len(patches) < len(data.operations):
             raise RepeatedOperation
     else:
-        ids = await _found(uow, product_id, data.filter or BulkFilter())
-        patches = dict.fromkeys(ids, data.patch or BulkPatch())
+        found = await _found(uow, product_id, data.filter or BulkFilter())
+        return [(each.id, each, data.patch or BulkPatch()) for each in found]
     locked = {
         each.id: each
         for each in await crud.lock_all(patches)
@@ -109,8 +109,8 @@ async def _check_parent(uow: UnitOfWork, requirement: Requirement, parent_id: UU
         raise ParentElsewhere
 
 
-async def _found(uow: UnitOfWork, product_id: UUID, wanted: BulkFilter) -> list[UUID]:
-    """Ids of the parts of a product for which the filter holds."""
+async def _found(uow: UnitOfWork, product_id: UUID, wanted: BulkFilter) -> Sequence[Requirement]:
+    """The locked parts of a product for which the filter holds."""
     crud = RequirementCrud(uow)
     query = crud.by(
         product_id=product_id,
@@ -121,7 +121,7 @@ async def _found(uow: UnitOfWork, product_id: UUID, wanted: BulkFilter) -> list[
         q=wanted.q,
         custom=[[{name: value}] for name, value in wanted.custom_fields.items()],
     )
-    ids = await crud.parts(query, MOST_FOUND + 1)
-    if len(ids) > MOST_FOUND:
+    found = await crud.lock_parts(query, MOST_FOUND + 1)
+    if len(found) > MOST_FOUND:
         raise BulkTooLarge(f"The filter finds more than {MOST_FOUND:,} requirements. Narrow it, and repeat it then.")
-    return ids
+    return found

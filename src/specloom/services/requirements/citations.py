@@ -13,6 +13,7 @@ from specloom.schemas.requirements import CitationSpec, RequirementCitationRead
 from specloom.services.requirements import reanchoring, suspects
 from specloom.services.requirements.kinds import KINDS
 from specloom.services.requirements.passages import CitedTexts
+from specloom.vocabulary.identity import Action
 
 MOST_CITATIONS = 100
 
@@ -99,10 +100,12 @@ async def cite(
 
 
 async def of(uow: UnitOfWork, requirement_ids: Collection[UUID]) -> dict[UUID, list[CitedSource]]:
-    """The citations of requirements, oldest first."""
+    """The citations of requirements, oldest first: those of sources that one may read."""
     found: dict[UUID, list[CitedSource]] = {id_: [] for id_ in requirement_ids}
+    readable = {source: uow.may(source, Action.READ) for source in ("documents", "sessions")}
     for each in await CitationCrud(uow).of(requirement_ids):
-        found[each.citation.requirement_id].append(each)
+        if readable["documents" if each.citation.message_id is None else "sessions"]:
+            found[each.citation.requirement_id].append(each)
     return found
 
 

@@ -43,7 +43,8 @@ def runs(before: str, after: str) -> list[RunRead]:
     """
     old, new = _WORD.findall(before), _WORD.findall(after)
     found, deleted, inserted = list[RunRead](), "", ""
-    for op, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    # In long texts, what stands everywhere, such as a space, is not looked for: that would take minutes.
+    for op, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
         gone, come = "".join(old[old_start:old_end]), "".join(new[new_start:new_end])
         if op != "equal" or (come.isspace() and deleted and inserted and new_end < len(new)):
             deleted += gone

@@ -12,7 +12,6 @@ from specloom.crud.requirements import CustomFieldCrud
 from specloom.exchange.backlog import Backlog, CustomColumn, Entry, Quote, ValueForm
 from specloom.models.requirements import CustomField, Requirement
 from specloom.services.requirements import backlog, citations
-from specloom.vocabulary.identity import Action
 from specloom.vocabulary.requirements import FieldType, RequirementKind, RequirementStatus
 
 MOST_REQUIREMENTS = 10_000
@@ -42,7 +41,7 @@ async def gather(
 ) -> Backlog:
     """The backlog of a product. With `statuses`, only what has one of them, and what that stands under.
 
-    Passages are quoted for those only who may read documents. Raises `ProductNotFound` and `BacklogTooLarge`.
+    Passages are quoted for those only who may read their sources. Raises `ProductNotFound` and `BacklogTooLarge`.
     """
     tree = await backlog.tree(uow, product_id)
     if statuses:
@@ -85,9 +84,8 @@ def _with_what_is_above(tree: list[Requirement], statuses: Collection[Requiremen
 
 async def _quotes(uow: UnitOfWork, ids: list[UUID]) -> defaultdict[UUID, tuple[Quote, ...]]:
     quotes: defaultdict[UUID, tuple[Quote, ...]] = defaultdict(tuple)
-    if uow.may("documents", Action.READ):
-        for id_, cited in (await citations.of(uow, ids)).items():
-            quotes[id_] = tuple(Quote(each.document_title or "Session", each.citation.quote) for each in cited)
+    for id_, cited in (await citations.of(uow, ids)).items():
+        quotes[id_] = tuple(Quote(each.document_title or "Session", each.citation.quote) for each in cited)
     return quotes
 
 

@@ -124,20 +124,32 @@ def _tell(uow: UnitOfWork, event_type: str, field: CustomField) -> None:
 # Values ---------------------------------------------------------------------------------------------------------------
 
 
-async def first_values(uow: UnitOfWork, kind: RequirementKind, sent: Mapping[str, Any]) -> dict[str, Any]:
+Definitions = Mapping[str, CustomField]
+"""The fields of a kind by name. Who writes many requirements reads them once, and hands them in."""
+
+
+async def first_values(
+    uow: UnitOfWork, kind: RequirementKind, sent: Mapping[str, Any], definitions: Definitions | None = None
+) -> dict[str, Any]:
     """The values of a new requirement, defaults filled in. Raises `InvalidCustomValues`."""
-    definitions = {field.name: field for field in await defined(uow, kind)}
+    if definitions is None:
+        definitions = {field.name: field for field in await defined(uow, kind)}
     values = {name: field.default for name, field in definitions.items() if field.default is not None}
     return await _merged(uow, definitions, values, sent, whole=True)
 
 
 async def changed_values(
-    uow: UnitOfWork, kind: RequirementKind, before: Mapping[str, Any], sent: Mapping[str, Any]
+    uow: UnitOfWork,
+    kind: RequirementKind,
+    before: Mapping[str, Any],
+    sent: Mapping[str, Any],
+    definitions: Definitions | None = None,
 ) -> dict[str, Any]:
     """The values with what was sent put in, and taken out where it is null. Raises `InvalidCustomValues`."""
     if not sent:
         return dict(before)
-    definitions = {field.name: field for field in await defined(uow, kind)}
+    if definitions is None:
+        definitions = {field.name: field for field in await defined(uow, kind)}
     return await _merged(uow, definitions, before, sent, whole=False)
 
 

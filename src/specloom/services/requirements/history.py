@@ -1,5 +1,6 @@
 """The history of requirements: what they said in each version, which status they had, and what differs."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -65,11 +66,13 @@ async def diff(
     crud = RequirementVersionCrud(uow)
     newer = await crud.by_number(requirement_id, after or requirement.version)
     older = await crud.by_number(requirement_id, before or max(1, newer.number - 1))
+    before_, after_ = said(requirement.kind, older), said(requirement.kind, newer)
     return DiffRead(
         requirement_id=requirement_id,
         from_version=older.number,
         to_version=newer.number,
-        changes=differences.between(said(requirement.kind, older), said(requirement.kind, newer)),
+        # A thread: a hundred long texts take a while, in which others shall not have to wait.
+        changes=await asyncio.to_thread(differences.between, before_, after_),
     )
 
 

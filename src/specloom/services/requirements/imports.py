@@ -201,7 +201,8 @@ class _Work:
         custom = self._custom(placed)
         data = _SCHEMAS[placed.kind][0].model_validate({**values, "custom_fields": custom})
         if self.definitions[placed.kind]:
-            custom = await fields.first_values(self.uow, placed.kind, data.custom_fields)
+            definitions = self.definitions[placed.kind]
+            custom = await fields.first_values(self.uow, placed.kind, data.custom_fields, definitions)
         external_id = row.names[0] if row.names else None
         if external_id is not None and (len(external_id) > MOST_OF_AN_ID or "\x00" in external_id):
             raise UnusableId
@@ -235,7 +236,7 @@ class _Work:
         before_status = requirement.status
         if changes:
             data = _SCHEMAS[placed.kind][1].model_validate({**values, "custom_fields": custom})
-            await backlog.change(self.uow, requirement, data, self.comment)
+            await backlog.rewrite(self.uow, requirement, data, self.comment, self.definitions[placed.kind])
         if await self._move(placed, requirement):
             changes.append("parent")
         if row.status and row.status is not before_status:
@@ -270,7 +271,7 @@ class _Work:
         for number, requirement, wanted in self._statuses:
             try:
                 for step in _path(requirement.status, wanted):
-                    await workflow.transition(self.uow, requirement, step, self.comment)
+                    await workflow.take(self.uow, requirement, step, self.comment)
             except AppError as error:
                 message = f"It stays in the status {requirement.status.value}. {error.message}"
                 self.notes.append(Problem(number, "Status", message))

@@ -17,7 +17,8 @@ from specloom.models.requirements import Requirement
 from specloom.schemas.documents import SourceRead
 from specloom.schemas.requirements import MarkClear, NearestRead, SuspectMarkRead
 from specloom.services.requirements.kinds import publish
-from specloom.vocabulary.requirements import RequirementStatus, SuspectReason
+from specloom.vocabulary.identity import Action
+from specloom.vocabulary.requirements import RequirementKind, RequirementStatus, SuspectReason
 
 
 class MarkCleared(Conflict):
@@ -81,7 +82,9 @@ async def settle(uow: UnitOfWork, citation_ids: Sequence[UUID], comment: str) ->
 
 
 async def mark_broken(uow: UnitOfWork, broken: Sequence[Broken]) -> None:
-    """Marks what cites a passage that does not stand any more; a mark that is open already tells of the latest."""
+    """Marks what cites a passage that does not stand any more; a mark that is open already tells of the latest. What
+    was told of this version before, and cleared, is not told again."""
+    told = await MarkCrud(uow).told({each.citation.id: each.to_version for each in broken})
     await _mark(
         uow,
         SuspectReason.SOURCE_CHANGED,
@@ -96,6 +99,7 @@ async def mark_broken(uow: UnitOfWork, broken: Sequence[Broken]) -> None:
                 },
             )
             for each in broken
+            if each.citation.id not in told
         },
     )
 
@@ -107,13 +111,17 @@ async def mark_deleted(uow: UnitOfWork, citations: Sequence[Citation]) -> None:
 
 
 async def mark_children(uow: UnitOfWork, parent: Requirement, from_version: int) -> None:
-    """Marks what stands under a requirement that says something else now."""
+    """Marks what stands under a requirement that says something else now; under a story stands nothing."""
+    if parent.kind is RequirementKind.USER_STORY:
+        return
     crud = MarkCrud(uow)
     children = [
         each for each in await RequirementCrud(uow).children(parent.id) if each.status is not RequirementStatus.ARCHIVED
     ]
     marked = {
-        mark.requirement_id: mark for mark in await crud.open_of([each.id for each in children]) if mark.parent_id
+        mark.requirement_id: mark
+        for mark in await crud.open_of([each.id for each in children])
+        if mark.parent_id == parent.id
     }
     details = {"key": parent.key, "name": parent.name, "from_version": from_version, "to_version": parent.version}
     new = list[dict[str, Any]]()
@@ -128,8 +136,10 @@ async def mark_children(uow: UnitOfWork, parent: Requirement, from_version: int)
     await crud.add_all(new)
 
 
-def read(mark: SuspectMark) -> SuspectMarkRead:
+def read(uow: UnitOfWork, mark: SuspectMark) -> SuspectMarkRead:
+    """The mark; what stands in documents is shown to those only who may read them."""
     details = mark.details
+    quotes = details if uow.may("documents", Action.READ) else {}
     return SuspectMarkRead(
         id=mark.id,
         requirement_id=mark.requirement_id,
@@ -139,8 +149,8 @@ def read(mark: SuspectMark) -> SuspectMarkRead:
         parent_id=mark.parent_id,
         from_version=details.get("from_version"),
         to_version=details.get("to_version"),
-        quote=details.get("quote"),
-        nearest=NearestRead(**details["nearest"]) if details.get("nearest") else None,
+        quote=quotes.get("quote"),
+        nearest=NearestRead(**quotes["nearest"]) if quotes.get("nearest") else None,
         marked_at=mark.marked_at,
         cleared_at=mark.cleared_at,
         cleared_by=mark.cleared_by,

@@ -61,7 +61,7 @@ async def of_product(uow: UnitOfWork, product_id: UUID, *, document_ids: Sequenc
                 approved_version=each.approved_version,
                 children=children[each.id],
                 citations=[citations.read(source) for source in cited[each.id]],
-                marks=[suspects.read(mark) for mark in marks[each.id]],
+                marks=[suspects.read(uow, mark) for mark in marks[each.id]],
             )
             for each in outline
         ],
@@ -109,7 +109,7 @@ async def changes(uow: UnitOfWork, requirement: Requirement) -> ChangesRead:
         version=requirement.version,
         changes=texts,
         sources=sources,
-        marks=[suspects.read(mark) for mark in marks],
+        marks=[suspects.read(uow, mark) for mark in marks],
     )
 
 
