@@ -1,18 +1,20 @@
 """Searching by meaning over HTTP: each question is paid for once, and words do where no model may be asked."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import pytest
 
+from specloom.ai import openai_embed
 from specloom.core.config import Settings
 from specloom.core.runtime import Runtime
 from specloom.main import create_app
 from specloom.workers.tools import open_tools
 from tests.conftest import serve
 from tests.factories.documents import write
-from tests.factories.identity import Member, sign_up
+from tests.factories.identity import Member, add_member, sign_up
 from tests.factories.search import index
 from tests.fakes.openai_server import FakeOpenAI, Fault
 
@@ -87,3 +89,19 @@ async def test_without_a_budget_words_have_to_do(api: httpx2.AsyncClient, ada: M
     model, passages = await search(api, ada)
     assert (model, passages) == ("embedded-bm25-1", ["The fare is paid at the desk."])
     assert len(fake.requests) == before
+
+
+async def test_a_question_costs_nothing_also_when_rights_change_before_it_fails(
+    api: httpx2.AsyncClient, ada: Member, fake: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = await add_member(api, ada)
+    monkeypatch.setattr(openai_embed, "QUERY_SECONDS", 1.0)
+    fake.script(Fault("silence", seconds=3))
+    before = len(fake.requests)
+    asked = asyncio.create_task(search(api, ada))
+    while len(fake.requests) == before:
+        await asyncio.sleep(0.02)
+    answer = await api.put(f"{API}/users/{member.user_id}/roles", json={"role_ids": []}, headers=ada.headers)
+    assert answer.status_code == 200, answer.text
+    assert (await asked)[0] == "embedded-bm25-1"
+    assert (await spent_on_searches(api, ada))["calls"] == 0

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from specloom.core.events import text_key
 from specloom.core.runtime import Runtime
 from specloom.core.tenancy import TenantContext
-from specloom.services import jobs
+from specloom.services import jobs, streams
 from specloom.workers.registry import HANDLERS
 from specloom.workers.run import JobRun
 from specloom.workers.runner import execute
@@ -278,6 +278,27 @@ async def test_logging_out_ends_the_streams_of_that_session_on_every_node(
     async with asyncio.timeout(60):
         for events in await asyncio.gather(*streams):
             assert [event.event for event in events] == ["progress"]
+
+
+async def test_losing_a_role_ends_the_streams_that_were_opened_with_it(
+    nodes: tuple[str, str],
+    member: Member,
+    context: TenantContext,
+    runtime: Runtime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streams, "WELCOME_SECONDS", 0.2)
+    async with httpx2.AsyncClient(base_url=nodes[0]) as client:
+        reader = await add_member(client, member, role="viewer")
+        async with stream(nodes[0], "/events", reader.headers) as events:
+            await asyncio.sleep(0.5)
+            await open_job(runtime, context)
+            assert (await anext(events)).event, "nothing has changed yet"
+            url = f"/api/v1/users/{reader.user_id}/roles"
+            taken = await client.put(url, json={"role_ids": []}, headers=member.headers)
+            assert taken.status_code == 200, taken.text
+            async with asyncio.timeout(60):
+                assert [event async for event in events if event.event.startswith("job.")] == []
 
 
 async def test_news_of_things_one_may_not_read_are_not_told(

@@ -97,7 +97,9 @@ async def test_processes_that_start_at_once_agree_on_one_first_key(lone_settings
 
 
 async def test_a_rotation_fails_no_valid_token_on_any_node(lone_settings: Settings) -> None:
-    async with open_runtime(lone_settings) as one, open_runtime(lone_settings) as two:
+    slowly = lone_settings.tokens.model_copy(update={"key_activation_seconds": 3})
+    settings = lone_settings.model_copy(update={"tokens": slowly})
+    async with open_runtime(settings) as one, open_runtime(settings) as two:
         here, there = SigningKeys(one), SigningKeys(two)
         await here.load()
         await there.load()
@@ -122,7 +124,7 @@ async def test_a_rotation_fails_no_valid_token_on_any_node(lone_settings: Settin
         assert {each["kid"] for each in here.ring.jwks()["keys"]} == {record.kid for record in await stored(one)}
         assert len(here.ring.jwks()["keys"]) == 2
         assert len(kids) == 1
-        await asyncio.sleep(1.5)
+        await asyncio.sleep((await stored(one))[-1].active_from.timestamp() - time.time() + 0.5)
         done.set()
         await asyncio.gather(*load)
         assert checked > 100

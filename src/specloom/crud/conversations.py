@@ -141,14 +141,14 @@ class MessageCrud(Crud[Message]):
         query = self.of(session_id).where(Message.reply_to == message_id)
         return (await self.session.scalars(query)).one_or_none()
 
-    async def unanswered(self, session_id: UUID) -> Sequence[Message]:
-        """What people said and nobody has answered yet, oldest first."""
+    async def unanswered(self, session_id: UUID, most: int | None = None) -> Sequence[Message]:
+        """What people said and nobody has answered yet, oldest first; of more than `most`, the oldest."""
         reply = aliased(Message)
         answered = select(reply.id).where(
             reply.tenant_id == Message.tenant_id, reply.session_id == Message.session_id, reply.reply_to == Message.id
         )
         query = self.of(session_id, MessageType.USER).where(~answered.exists()).order_by(Message.number)
-        return (await self.session.scalars(query)).all()
+        return (await self.session.scalars(query.limit(most))).all()
 
     async def said(self, session_id: UUID, *, up_to: int | None = None) -> Sequence[Message]:
         """What people said, oldest first."""

@@ -142,6 +142,13 @@ class JobCrud(Crud[Job]):
         query = self.scoped().where(Job.retry_of == job_id, Job.status.not_in(FINISHED))
         return (await self.session.scalars(query.limit(1))).one_or_none()
 
+    async def history(self, job: Job) -> list[UUID]:
+        """The job and those in whose place it was opened: their kept steps are its own."""
+        if job.retry_of is None:
+            return [job.id]
+        query = self.scoped().with_only_columns(Job.id).where(Job.retry_of == job.retry_of)
+        return [job.retry_of, *await self.session.scalars(query)]
+
     async def lock_paused(self) -> Sequence[Job]:
         """The jobs that wait for somebody to lift what they wait for, oldest first."""
         query = self.scoped().where(Job.paused_reason.is_not(None)).order_by(Job.queued_at)

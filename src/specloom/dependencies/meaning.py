@@ -11,6 +11,7 @@ from specloom.ai.protocols import JSON, EngineError, Ledger, Usage
 from specloom.core.logging import get_logger
 from specloom.core.metrics import LLM_TOKENS
 from specloom.core.security import Claims
+from specloom.core.tenancy import TenantContext
 from specloom.core.uow import UnitOfWork
 from specloom.dependencies.identity import access_claims, begin, check_permission
 from specloom.dependencies.state import ApiState, State
@@ -48,7 +49,8 @@ class _Account(Ledger):
     """Pays for what somebody asks outside of any job: entered before the call is made, taken back when it is not."""
 
     def __init__(self, state: ApiState, asked_in: UnitOfWork) -> None:
-        self._open = partial(state.runtime.uow, asked_in.tenant, asked_in.principal)
+        # What is owed is entered whatever becomes of anybody's rights while the provider is asked.
+        self._open = partial(state.runtime.uow, TenantContext(asked_in.tenant_id, asked_in.user_id))
         self._plans = state.settings.budgets
         self._charged: tuple[UUID, Usage] | None = None
 

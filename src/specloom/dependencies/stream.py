@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import Depends, Header, Query
 from fastapi.security import OAuth2PasswordBearer
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
-from specloom.core.errors import Unauthenticated, Unavailable
+from specloom.core.errors import AppError, Unauthenticated, Unavailable
+from specloom.core.failures import is_database_away
 from specloom.core.security import Claims, InvalidToken, TokenType
 from specloom.core.uow import UnitOfWork
 from specloom.dependencies.identity import begin, check_permission, principal_of
@@ -58,14 +60,26 @@ async def _use_up(state: ApiState, claims: Claims) -> None:
 
 def _viewer(state: ApiState, uow: UnitOfWork, claims: Claims) -> Viewer:
     principal = principal_of(uow)
+    resources = jobs.readable(principal)
 
     async def is_welcome() -> bool:
-        return not await identity.is_denied(state.runtime, principal.tenant_id, principal.session_id)
+        if await identity.is_denied(state.runtime, principal.tenant_id, principal.session_id):
+            return False
+        try:
+            async with await begin(state, claims) as now:
+                # Whoever may read less by now comes again, and is told what they may hear then.
+                return jobs.readable(principal_of(now)) == resources
+        except AppError:
+            return False
+        except (SQLAlchemyError, OSError) as error:
+            if not is_database_away(error):
+                raise
+            return True
 
     return Viewer(
         tenant_id=principal.tenant_id,
         session_id=principal.session_id,
-        resources=jobs.readable(principal),
+        resources=resources,
         # A ticket opens the stream; what it was made from, a session, tells how long it may stay open.
         expires_at=claims.extra["until"] if claims.type is TokenType.STREAM else claims.expires_at,
         is_welcome=is_welcome,

@@ -63,16 +63,20 @@ async def stop(uow: UnitOfWork, job_id: UUID) -> None:
 
 
 async def retry(uow: UnitOfWork, job_id: UUID) -> Job:
-    """Opens a job anew that failed or was cancelled; steps that it had finished are not done again.
+    """Opens a job anew that failed or was cancelled; steps that it, or one in its place, had finished are not done
+    again.
 
-    The new job has a log of its own. Asked for twice, it is opened once.
+    The new job has a log of its own, and stands in the place of the first one, whichever of its retries is started
+    anew. Asked for twice, it is opened once.
     """
-    await get(uow, job_id)
-    crud = JobCrud(uow)
-    job = await crud.lock(job_id)
+    job = await get(uow, job_id)
+    # Nothing is locked before this: somebody may be about to release a job that is held, and would pass it over.
     if job.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
         raise JobNotFinished
-    running = await crud.running_retry(job_id)
+    first_id = job.retry_of or job.id
+    crud = JobCrud(uow)
+    await crud.lock(first_id)
+    running = await crud.running_retry(first_id)
     if running is not None:
         return running
     return await _open(
@@ -82,7 +86,7 @@ async def retry(uow: UnitOfWork, job_id: UUID) -> Job:
         resource=job.resource,
         payload=job.payload,
         related_id=job.related_id,
-        retry_of=job.id,
+        retry_of=first_id,
     )
 
 

@@ -44,32 +44,31 @@ class Reset:
 async def follow_job(
     runtime: Runtime, hub: EventHub, viewer: Viewer, job_id: UUID, after: int
 ) -> AsyncIterator[LoggedEvent | Delta | Reset]:
-    """The events of one job after a sequence of its own, and the text it writes. Ends with its terminal event."""
+    """The events of one job after a sequence of its own, and the text it writes. Ends with its terminal event, or with
+    a reset where the log has forgotten that."""
     async with hub.subscribe(viewer.tenant_id) as subscription:
         place, text = after, _Text()
         caught_up = False
         async for message in _heard(subscription, viewer):
-            events: list[LoggedEvent] = []
+            news: list[LoggedEvent | Reset] = []
             if isinstance(message, LoggedEvent) and message.job_id == job_id:
                 if message.job_sequence == place + 1:
-                    events = [message]
+                    news = [message]
                 elif (message.job_sequence or 0) > place:
                     message = CatchUp()  # noqa: PLW2901 - a gap: the log has what is missing
             if isinstance(message, CatchUp):
-                events = await _job_log(runtime, viewer.tenant_id, job_id, place)
-                if events and (events[0].job_sequence or 0) > place + 1:
-                    yield Reset((events[0].job_sequence or 1) - 1)
-            for event in events:
-                yield event
-                place = event.job_sequence or place
-                if event.event_type in TERMINAL:
-                    return
+                news = await _job_log(runtime, viewer.tenant_id, job_id, place)
+            for item in news:
+                yield item
+                place = item.sequence if isinstance(item, Reset) else item.job_sequence or place
+            if news and _is_end(news[-1]):
+                return
             if isinstance(message, CatchUp) or (isinstance(message, Delta) and message.job_id == job_id):
                 piece = message if isinstance(message, Delta) and caught_up else None
                 if piece is None or not text.continues(piece):
                     piece = await text_so_far(runtime.redis, viewer.tenant_id, job_id)
-                if piece is not None and (news := text.take(piece)) is not None:
-                    yield news
+                if piece is not None and (rest := text.take(piece)) is not None:
+                    yield rest
             caught_up = caught_up or isinstance(message, CatchUp)
 
 
@@ -101,7 +100,7 @@ async def follow_tenant(
 ) -> AsyncIterator[LoggedEvent | Reset]:
     """All that the viewer may hear of a tenant after a sequence (None: from now on), without end."""
     async with hub.subscribe(viewer.tenant_id) as subscription:
-        place = after
+        place, last = after, 0
         async for message in _heard(subscription, viewer):
             if place is None or isinstance(message, CatchUp):
                 oldest, last = await _bounds(runtime, viewer.tenant_id)
@@ -118,6 +117,8 @@ async def follow_tenant(
                 async for event in _tenant_log(runtime, viewer, place):
                     place = event.sequence
                     yield event
+                # Also what they may not hear is behind them now.
+                place = max(place, last if isinstance(message, CatchUp) else message.sequence)
 
 
 async def _heard(subscription: Subscription, viewer: Viewer) -> AsyncIterator[LoggedEvent | Delta | CatchUp]:
@@ -240,9 +241,23 @@ class _Story:
         return events
 
 
-async def _job_log(runtime: Runtime, tenant_id: UUID, job_id: UUID, after: int) -> list[LoggedEvent]:
+async def _job_log(runtime: Runtime, tenant_id: UUID, job_id: UUID, after: int) -> list[LoggedEvent | Reset]:
+    """All that the log has about a job after a place, behind a reset when something in between was forgotten."""
+    events: list[LoggedEvent] = []
     async with runtime.uow(TenantContext(tenant_id)) as uow:
-        return await event_log.read_job(uow.session, tenant_id, job_id, after=after)
+        following = (await JobCrud(uow).get(job_id)).last_sequence + 1
+        place = after
+        while found := await event_log.read_job(uow.session, tenant_id, job_id, after=place):
+            events += found
+            place = found[-1].job_sequence or place
+    if events:
+        following = events[0].job_sequence or following
+    return [Reset(following - 1), *events] if following > after + 1 else [*events]
+
+
+def _is_end(item: LoggedEvent | Reset) -> bool:
+    """Whether nothing comes after what the log told last: of a job that has not ended, it forgets nothing."""
+    return isinstance(item, Reset) or item.event_type in TERMINAL
 
 
 async def _bounds(runtime: Runtime, tenant_id: UUID) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from pydantic import ValidationError
+
 from specloom.ai.protocols import BudgetExhausted
 from specloom.core.config import BudgetSettings, JobSettings
 from specloom.core.uow import UnitOfWork
@@ -73,5 +75,10 @@ async def wait_for_tenant(uow: UnitOfWork, job: Job) -> None:
 
 async def _abandon(uow: UnitOfWork, job: Job, reason: str) -> None:
     handler = HANDLERS.get(job.job_type)
-    if handler is not None:
-        await handler.abandon(uow, handler.payload.model_validate(job.payload), reason)
+    if handler is None:
+        return
+    try:
+        payload = handler.payload.model_validate(job.payload)
+    except ValidationError:  # another version wrote it: here, nobody knows what there is to put in order
+        return
+    await handler.abandon(uow, payload, reason)

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from redis.exceptions import RedisError
 
@@ -40,7 +41,8 @@ class CancelRequested(Exception):
 class JobRun:
     """What a handler has in hand; engines know it as `ai.protocols.Run`."""
 
-    def __init__(self, runtime: Runtime, job: Job) -> None:
+    def __init__(self, runtime: Runtime, job: Job, history: Sequence[UUID]) -> None:
+        """`history` names the jobs whose kept steps are this one's."""
         self.runtime = runtime
         self.tenant_id = job.tenant_id
         self.user_id = job.user_id
@@ -48,7 +50,7 @@ class JobRun:
         self.finished = False
         self._ending = False
         self._fence = job.fence
-        self._history = [job.id, *([job.retry_of] if job.retry_of else [])]
+        self._history = history
         self._lease = timedelta(seconds=runtime.settings.jobs.lease_seconds)
         self._context = TenantContext(job.tenant_id, job.user_id)
         self._plans = runtime.settings.budgets

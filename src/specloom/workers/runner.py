@@ -18,6 +18,7 @@ from specloom.core.logging import configure_logging, get_logger
 from specloom.core.metrics import JOB_SECONDS, JOBS
 from specloom.core.runtime import Runtime, open_runtime
 from specloom.core.tenancy import TenantContext
+from specloom.crud.jobs import JobCrud
 from specloom.services import identity, jobs
 from specloom.workers import ending
 from specloom.workers.registry import HANDLERS
@@ -44,11 +45,12 @@ async def execute(runtime: Runtime, tools: Tools, tenant_id: UUID, job_id: UUID)
         if await identity.is_barred(uow):
             await ending.wait_for_tenant(uow, job)
             return "paused"
+        history = await JobCrud(uow).history(job)
     started = time.monotonic()
     with structlog.contextvars.bound_contextvars(
         tenant_id=str(tenant_id), user_id=str(job.user_id), job_id=str(job_id), job_type=job.job_type
     ):
-        run = JobRun(runtime, job)
+        run = JobRun(runtime, job, history)
         outcome = await _attempt(run, job.job_type, job.payload, tools)
         seconds = time.monotonic() - started
         JOBS.labels(job.job_type, outcome).inc()
@@ -101,8 +103,8 @@ async def _attempt(run: JobRun, job_type: str, payload: dict[str, object], tools
 async def _work(run: JobRun, job_type: str, payload: dict[str, object], tools: Tools, timeout_seconds: float) -> None:
     """Runs the handler beside the heartbeat; whichever fails first ends both."""
     handler = HANDLERS[job_type]
-    beat = asyncio.create_task(run.keep_alive())
-    work = asyncio.create_task(handler.run(run, handler.payload.model_validate(payload), tools))
+    coming = handler.run(run, handler.payload.model_validate(payload), tools)
+    beat, work = asyncio.create_task(run.keep_alive()), asyncio.create_task(coming)
     try:
         async with asyncio.timeout(timeout_seconds):
             await asyncio.wait({beat, work}, return_when=asyncio.FIRST_COMPLETED)

@@ -35,17 +35,15 @@ async def update_index(run: JobRun, _: UpdateIndex, tools: Tools) -> dict[str, A
 
 
 async def _write(run: JobRun, revision: Revision) -> bool:
-    written: set[UUID] = set()
     for number, batch in enumerate(revision.batches):
         async with run.uow() as uow:
-            if not await indexing.write(uow, revision, batch, written):
+            if not await indexing.write(uow, revision, batch):
                 return False  # the change still waits
         if number:
             done = number * indexing.BATCH / len(revision.add)
             await run.progress("index", done, "Making texts searchable")
     async with run.uow() as uow:
-        await indexing.finish(uow, revision)
-    return True
+        return await indexing.finish(uow, revision)
 
 
 async def embed_chunks(run: JobRun, _: EmbedChunks, tools: Tools) -> dict[str, Any]:
@@ -80,6 +78,12 @@ async def notice_changes(uow: UnitOfWork, events: Sequence[Event]) -> None:
 
 
 async def notice_all_of_documents(uow: UnitOfWork, events: Sequence[Event]) -> None:
-    """Summaries go with their document."""
+    """Summaries go with their document, and under its title."""
     for event in events:
         await indexing.notice_document(uow, UUID(event.payload["document_id"]))
+
+
+async def notice_all_of_sessions(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Messages stand under the title of their session."""
+    for event in events:
+        await indexing.notice_session(uow, UUID(event.payload["session_id"]))

@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from specloom.ai.embedders import chosen_model
 from specloom.core.config import JobSettings
-from specloom.core.errors import AppError
 from specloom.core.logging import get_logger
 from specloom.core.metrics import QUEUE_DEPTH
 from specloom.core.runtime import Runtime
@@ -82,7 +82,7 @@ class Sweeper:
                 await search.refresh(uow, chosen_model(self._runtime.settings.llm))
 
     async def _take_over(self, tenant_id: UUID, job_id: UUID) -> None:
-        async with self._runtime.uow(TenantContext(tenant_id)) as uow:
+        async with self._alone_in(tenant_id) as uow:
             job = await JobCrud(uow).take_over(job_id)
             if job is None:
                 return
@@ -103,11 +103,16 @@ class Sweeper:
 
     @asynccontextmanager
     async def _alone_in(self, tenant_id: UUID) -> AsyncIterator[UnitOfWork]:
-        """A unit of work of one tenant. What is wrong with its rows must not keep the others from their turn."""
+        """A unit of work of one tenant. What is wrong with its rows, or locked or too much just now, must not keep the
+        others from their turn; only where PostgreSQL is away, none has it."""
         try:
             async with self._runtime.uow(TenantContext(tenant_id)) as uow:
                 yield uow
-        except (AppError, DataError, IntegrityError) as error:
+        except (OSError, PoolTimeout):
+            raise
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
             log.warning("tenant_not_swept", tenant_id=str(tenant_id), error=type(error).__name__)
 
     async def _hand_over(self) -> None:

@@ -7,21 +7,26 @@ from uuid import UUID
 from pgvector import HalfVector, SparseVector
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     LargeBinary,
+    SelectBase,
     Text,
     Uuid,
     bindparam,
+    cast,
     delete,
     func,
+    literal,
     select,
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from specloom.core.uow import UnitOfWork
+from specloom.models.conversations import Message
 from specloom.models.search import TERM_DIMENSIONS, SearchChange, SearchChunk, SearchModel, SearchVector
 from specloom.vocabulary.search import Searched
 
@@ -95,6 +100,16 @@ _ADD_VECTORS = text(
 )
 
 
+# A change that comes after one was settled must not be taken for it: counting goes on where no count has been.
+_FIRST = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+
+
+def _once_more(statement: Insert) -> Insert:
+    return statement.on_conflict_do_update(
+        index_elements=["tenant_id", "resource", "source_id"], set_={"changes": SearchChange.changes + 1}
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NewChunk:
     """`text[start:end]` under a heading, and how much each term weighs in it."""
@@ -126,48 +141,53 @@ class IndexCrud:
             {"tenant_id": self._tenant_id, "resource": resource, "source_id": source_id}
             for resource, source_id in sorted(things)
         ]
-        await self._session.execute(
-            insert(SearchChange).on_conflict_do_update(
-                index_elements=["tenant_id", "resource", "source_id"], set_={"changes": SearchChange.changes + 1}
-            ),
-            rows,
-        )
+        await self._session.execute(_once_more(insert(SearchChange).values(changes=_FIRST)), rows)
 
     async def notice_older(self, model: str) -> None:
         """Notices all things of which a chunk was weighed by another model than this one."""
-        await self._notice_where(SearchChunk.model != model)
+        await self._notice_indexed(SearchChunk.model != model)
 
     async def notice_document(self, document_id: UUID) -> None:
         """Notices all indexed things of a document: itself and its summaries."""
-        await self._notice_where(SearchChunk.document_id == document_id)
+        await self._notice_indexed(SearchChunk.document_id == document_id)
 
-    async def _notice_where(self, condition: ColumnElement[bool]) -> None:
-        things = (
-            select(SearchChunk.tenant_id, SearchChunk.resource, SearchChunk.source_id)
-            .where(SearchChunk.tenant_id == self._tenant_id, condition)
-            .distinct()
+    async def notice_session(self, session_id: UUID) -> None:
+        """Notices all messages of a session."""
+        resource = literal(Searched.SESSIONS, SearchChange.resource.type)
+        messages = select(Message.tenant_id, resource, Message.id, _FIRST)
+        await self._notice_all(
+            messages.where(Message.tenant_id == self._tenant_id, Message.session_id == session_id).order_by(Message.id)
         )
-        await self._session.execute(
-            insert(SearchChange)
-            .from_select(["tenant_id", "resource", "source_id"], things)
-            .on_conflict_do_update(
-                index_elements=["tenant_id", "resource", "source_id"], set_={"changes": SearchChange.changes + 1}
-            )
-        )
+
+    async def _notice_indexed(self, condition: ColumnElement[bool]) -> None:
+        key = (SearchChunk.tenant_id, SearchChunk.resource, SearchChunk.source_id)
+        things = select(*key, _FIRST).where(SearchChunk.tenant_id == self._tenant_id, condition)
+        await self._notice_all(things.group_by(*key).order_by(*key))
+
+    async def _notice_all(self, things: SelectBase) -> None:
+        columns = ["tenant_id", "resource", "source_id", "changes"]
+        await self._session.execute(_once_more(insert(SearchChange).from_select(columns, things)))
 
     async def changes(self, most: int) -> Sequence[SearchChange]:
         query = select(SearchChange).where(SearchChange.tenant_id == self._tenant_id)
         return (await self._session.scalars(query.order_by(SearchChange.source_id).limit(most))).all()
 
-    async def settle(self, change: SearchChange) -> None:
-        """Forgets a change, unless there was another one since it was read."""
-        await self._session.execute(
-            delete(SearchChange).where(
-                SearchChange.tenant_id == self._tenant_id,
-                SearchChange.resource == change.resource,
-                SearchChange.source_id == change.source_id,
-                SearchChange.changes == change.changes,
-            )
+    async def waits(self, change: SearchChange) -> bool:
+        """Whether a change is still the last one that was noticed of its thing, and not settled."""
+        query = select(SearchChange.source_id).where(*self._is(change))
+        return (await self._session.execute(query)).first() is not None
+
+    async def settle(self, change: SearchChange) -> bool:
+        """Forgets a change, unless there was another one since it was read; says whether it did."""
+        settled = delete(SearchChange).where(*self._is(change)).returning(SearchChange.source_id)
+        return (await self._session.execute(settled)).first() is not None
+
+    def _is(self, change: SearchChange) -> tuple[ColumnElement[bool], ...]:
+        return (
+            SearchChange.tenant_id == self._tenant_id,
+            SearchChange.resource == change.resource,
+            SearchChange.source_id == change.source_id,
+            SearchChange.changes == change.changes,
         )
 
     # Chunks

@@ -43,7 +43,7 @@ async def say(uow: UnitOfWork, session_id: UUID, data: MessageCreate, *, idle: t
     crud = MessageCrud(uow)
     if data.references_message_id is not None:
         await crud.get_in(session_id, data.references_message_id)
-    waits = bool(await crud.unanswered(session_id))
+    waits = bool(await crud.unanswered(session_id, 1))
     message = await crud.add(
         id=uuid7(),
         session_id=session_id,

@@ -146,7 +146,7 @@ async def _put(
 
 async def _next(uow: UnitOfWork, session_id: UUID) -> None:
     """Releases the job of the oldest message that waits for its reply."""
-    waiting = await MessageCrud(uow).unanswered(session_id)
+    waiting = await MessageCrud(uow).unanswered(session_id, 1)
     if waiting and waiting[0].job_id is not None:
         await jobs.release(uow, waiting[0].job_id)
 

@@ -50,7 +50,7 @@ async def stored(uow: UnitOfWork, session_id: UUID) -> SessionStateRead:
     """What PostgreSQL knows of it."""
     session = await ConversationCrud(uow).get(session_id)
     messages = MessageCrud(uow)
-    waiting = await messages.unanswered(session_id)
+    waiting = await messages.unanswered(session_id, 1)
     last = await messages.last_moment(session_id)
     return SessionStateRead(
         status=session.status,

@@ -41,6 +41,7 @@ class Revision:
     add: list[NewChunk] = field(default_factory=list)
     move: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     remove: list[UUID] = field(default_factory=list)
+    written: set[UUID] = field(default_factory=set)
 
     @property
     def batches(self) -> list[list[NewChunk]]:
@@ -59,6 +60,12 @@ async def notice(uow: UnitOfWork, things: Collection[tuple[Searched, UUID]]) -> 
 async def notice_document(uow: UnitOfWork, document_id: UUID) -> None:
     """Has all that belongs to a document, its summaries among them, indexed anew."""
     await IndexCrud(uow).notice_document(document_id)
+    await _open_update(uow)
+
+
+async def notice_session(uow: UnitOfWork, session_id: UUID) -> None:
+    """Has all that was said in a session indexed anew: it is found by the session's title, too."""
+    await IndexCrud(uow).notice_session(session_id)
     await _open_update(uow)
 
 
@@ -114,12 +121,11 @@ def revise(revisions: Iterable[Revision]) -> None:
             log.exception("text_not_indexed", resource=each.change.resource, source_id=str(each.change.source_id))
 
 
-async def write(uow: UnitOfWork, revision: Revision, batch: Sequence[NewChunk], written: set[UUID]) -> bool:
-    """Adds a batch of a revision's chunks, after those `written` before. False when somebody else wrote meanwhile."""
+async def write(uow: UnitOfWork, revision: Revision, batch: Sequence[NewChunk]) -> bool:
+    """Adds a batch of a revision's chunks. False, and nothing is done, when it is out of date."""
     crud = IndexCrud(uow)
-    await crud.hold()
     change, source = revision.change, revision.source
-    if source is None or await crud.ids_of(change.source_id) != {each.id for each in revision.known} | written:
+    if source is None or not await _hold(crud, revision):
         return False
     await crud.add(
         change.resource,
@@ -129,20 +135,31 @@ async def write(uow: UnitOfWork, revision: Revision, batch: Sequence[NewChunk], 
         document_id=source.document_id,
         product_id=source.product_id,
     )
-    written |= {chunk.id for chunk in batch}
+    revision.written |= {chunk.id for chunk in batch}
     return True
 
 
-async def finish(uow: UnitOfWork, revision: Revision) -> None:
-    """Takes out what no longer stands in a text and settles the change, once all its batches are written."""
+async def finish(uow: UnitOfWork, revision: Revision) -> bool:
+    """Takes out what no longer stands in a text and settles the change, once all its batches are written. False, and
+    nothing is done, when the revision is out of date."""
     crud = IndexCrud(uow)
-    await crud.hold()
+    if not await _hold(crud, revision) or not await crud.settle(revision.change):
+        return False
     if revision.remove:
         await crud.remove(revision.remove)
     await crud.move(revision.move)
     if revision.source is not None:
         await crud.place(revision.change.source_id, revision.source.product_id)
-    await crud.settle(revision.change)
+    return True
+
+
+async def _hold(crud: IndexCrud, revision: Revision) -> bool:
+    """Lets nobody else write the index, and says whether a revision still fits: its change waits, with no other behind
+    it, and nobody else has written the chunks of its text."""
+    await crud.hold()
+    if not await crud.waits(revision.change):
+        return False
+    return await crud.ids_of(revision.change.source_id) == {each.id for each in revision.known} | revision.written
 
 
 def _revise(revision: Revision) -> None:
@@ -210,6 +227,8 @@ async def unembedded(uow: UnitOfWork, embedder: Embedder) -> Unembedded | None:
 
 
 async def keep(uow: UnitOfWork, embedder: Embedder, ids: Sequence[UUID], vectors: Sequence[object]) -> None:
-    """Keeps what the model made of the chunks."""
+    """Keeps what the model made of the chunks, of those that are still there."""
     values = {id_: vector.values for id_, vector in zip(ids, vectors, strict=True) if isinstance(vector, DenseVector)}
-    await IndexCrud(uow).add_vectors(embedder.model, values)
+    crud = IndexCrud(uow)
+    await crud.hold()
+    await crud.add_vectors(embedder.model, values)
