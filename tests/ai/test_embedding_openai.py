@@ -129,10 +129,11 @@ async def test_what_goes_wrong_is_told_apart(
 async def test_a_query_waits_for_nobody(
     fake: FakeOpenAI, embedder: OpenAIEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openai_embed, "QUERY_SECONDS", 0.05)
     fake.script(Fault("silence", seconds=0.3))
-    with pytest.raises(TimedOut):
-        await embedder.embed_query("gate")
+    with monkeypatch.context() as impatient:
+        impatient.setattr(openai_embed, "QUERY_SECONDS", 0.05)
+        with pytest.raises(TimedOut):
+            await embedder.embed_query("gate")
     fake.script(Fault("status", status=503))
     with pytest.raises(ProviderFailed):
         await embedder.embed_query("gate")

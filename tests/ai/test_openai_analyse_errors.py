@@ -132,7 +132,7 @@ async def test_an_answer_that_names_as_many_as_it_may_is_asked_for_in_halves(
     fake: FakeOpenAI, client: AsyncOpenAI, settings: OpenAISettings
 ) -> None:
     """Else those beyond the limit would be lost without a word."""
-    tight = replace(settings, max_output_tokens=280)
+    tight = replace(settings, max_output_tokens=280, timeout=30, deadline=60)
     asked = replace(BRIEF, type=AnalysisType.REQUIREMENTS)
     fake.script(Fault("say", text=claims(*(claim(each) for each in list(NUMBERS)[:4]))))
     await OpenAIAnalyst(client, tight).analyse(asked, RecordedRun())

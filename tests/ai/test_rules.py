@@ -170,6 +170,7 @@ def test_what_does_not_stand_in_the_text_is_not_read() -> None:
         "a/b/c and/or",
         '"' * 40,
         "(" * 50,
+        f"It answers within {'9' * 5000}.",
     ],
 )
 @pytest.mark.parametrize("form", Form)

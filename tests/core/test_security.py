@@ -9,6 +9,7 @@ import string
 import time
 from collections.abc import Iterator
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -295,7 +296,7 @@ def test_the_same_claims_make_the_same_token(ring: KeyRing) -> None:
 
 def test_a_published_key_signs_only_once_it_is_active(key: SigningKey) -> None:
     ring = KeyRing(issuer="specloom", audience="specloom-api")
-    coming = SigningKey.generate(time.time() + 0.3)
+    coming = replace(SigningKey.generate(0), active_from=time.time() + 1)
     ring.replace([coming, key])
 
     def signer() -> str:
@@ -305,7 +306,7 @@ def test_a_published_key_signs_only_once_it_is_active(key: SigningKey) -> None:
         return header["kid"]
 
     assert signer() == key.kid
-    time.sleep(0.4)
+    time.sleep(coming.active_from - time.time() + 0.01)
     assert signer() == coming.kid
     assert {each["kid"] for each in ring.jwks()["keys"]} == {key.kid, coming.kid}
     assert all(set(each) == {"kty", "alg", "use", "kid", "n", "e"} for each in ring.jwks()["keys"])

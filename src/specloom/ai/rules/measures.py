@@ -75,7 +75,7 @@ _UNITLESS = listed(
     annex part room zone scale rank room points
     """
 )
-_YEARS = range(1900, 2101)
+_YEARS = frozenset(map(str, range(1900, 2101)))
 _BACK = 5
 
 _DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d{2})")
@@ -146,7 +146,7 @@ def _missing_unit(wording: Wording) -> Iterator[Hit]:
 def _is_count(word: str) -> bool:
     if word in _NUMERALS:
         return True
-    return bool(_BARE.fullmatch(word)) and word not in {"0", "1"} and not (word.isdigit() and int(word) in _YEARS)
+    return bool(_BARE.fullmatch(word)) and word not in {"0", "1"} and word not in _YEARS
 
 
 def _ends_there(lower: list[str], at: int) -> bool:
