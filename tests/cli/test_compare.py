@@ -111,7 +111,7 @@ def test_a_text_may_come_from_standard_input(fake: FakeOpenAI, llm: dict[str, st
     answer(fake)
     result = compare(llm, "-", "--json", stdin=BRIEF.text)
     assert result.returncode == 0, result.stderr
-    assert json.loads(result.stdout)["file"] == "stdin.txt"
+    assert json.loads(result.stdout)["file"] == "stdin.md"
 
 
 def test_markup_in_a_document_is_text(fake: FakeOpenAI, llm: dict[str, str], tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 import asyncio
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from specloom.core.config import Settings
 from specloom.core.event_log import EventEntry
@@ -266,3 +267,32 @@ async def test_every_post_of_a_tenant_honours_its_key(
     assert second.json() == first.json()
     assert second.headers.get("ETag") == first.headers.get("ETag")
     assert second.headers["Content-Type"] == first.headers["Content-Type"]
+
+
+async def test_a_body_that_is_slow_to_come_holds_no_transaction(nodes: tuple[str, str], runtime: Runtime) -> None:
+    """The route takes no body, so that nobody but the key asks for it."""
+    async with httpx2.AsyncClient(base_url=nodes[0]) as node:
+        member = await sign_up(node)
+    address = urlsplit(nodes[0])
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    head = [
+        f"POST {API}/analyses/{uuid4()}/rerun HTTP/1.1",
+        "Host: test",
+        "Content-Length: 2",
+        "Idempotency-Key: slow",
+        f"Authorization: {member.headers['Authorization']}",
+    ]
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    await asyncio.sleep(0.6)
+    async with runtime.sessions() as session:
+        held = await session.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND state = 'idle in transaction' AND state_change < clock_timestamp() - interval '300 ms'"
+            )
+        )
+    writer.write(b"{}")
+    assert (await reader.readline()).startswith(b"HTTP/1.1 404")
+    writer.close()
+    await writer.wait_closed()
+    assert held == 0

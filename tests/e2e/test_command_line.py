@@ -77,7 +77,10 @@ def test_analyse_json_is_one_object_in_the_shapes_of_the_api(up: Up, brief: Path
 def test_analyse_reads_standard_input(up: Up) -> None:
     result = analyse("-", "--json", "--title", "From a pipe", "--data-dir", str(up.data_dir), stdin=BRIEF)
     assert result.returncode == 0, result.stderr
-    assert json.loads(result.stdout)["document"]["title"] == "From a pipe"
+    found = json.loads(result.stdout)
+    assert found["document"]["title"] == "From a pipe"
+    places = {source["label"] for sentence in found["summary"]["sentences"] for source in sentence["sources"]}
+    assert "Pick-up" in places
 
 
 @pytest.mark.parametrize(
@@ -151,6 +154,27 @@ def test_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "PostgreSQL: cannot be reached" in result.stdout
     assert "Redis: cannot be reached" in result.stdout
+
+
+def test_doctor_looks_at_the_servers_that_env_names(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("DATABASE_URL=postgresql://nobody@127.0.0.1:1/none\nREDIS_URL=redis://127.0.0.1:1/0\n")
+    result = subprocess.run(
+        [*SPECLOOM, "doctor", "--data-dir", str(tmp_path)],
+        env=bare_environment(SPECLOOM_ENV_FILE=str(env_file)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "PostgreSQL: cannot be reached" in result.stdout
+    assert "Redis: cannot be reached" in result.stdout
+
+
+def test_half_a_login_is_not_taken_for_the_demo_login(up: Up, brief: Path) -> None:
+    result = analyse(str(brief), "--email", "ada@example.com", "--data-dir", str(up.data_dir))
+    assert result.returncode == 1
+    assert "name both" in result.stderr
 
 
 def test_wrong_settings_are_named(tmp_path: Path) -> None:

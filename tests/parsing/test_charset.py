@@ -56,3 +56,9 @@ def test_what_is_no_text_is_refused() -> None:
 def test_an_unknown_encoding_is_an_error_of_the_caller() -> None:
     with pytest.raises(LookupError):
         decode(b"a", "klingon")
+
+
+@pytest.mark.parametrize("codec", ["base64", "rot13", "undefined"])
+def test_a_codec_that_makes_no_text_of_bytes_does_no_harm(codec: str) -> None:
+    assert decode("Größe".encode(), codec) == ("Größe", "utf-8")
+    assert decode("Größe".encode("cp1252"), declared=codec) == ("Größe", "cp1252")

@@ -124,6 +124,15 @@ async def test_there_are_no_sessions_yet(client: httpx2.AsyncClient, text: dict[
     assert await listed(client, member) == []
 
 
+async def test_a_text_that_begins_with_an_empty_heading_is_analysed_twice(client: httpx2.AsyncClient) -> None:
+    member = await sign_up(client)
+    body = {"requirements_text": "#\u00a0\nThe shop must work."}
+    asked = await client.post(analyze(member), json=body, headers=member.headers)
+    assert asked.status_code == 202, asked.text
+    again = await client.post(f"{API}/analyses/{asked.json()['event_id']}/rerun", headers=member.headers)
+    assert again.status_code == 202, again.text
+
+
 async def test_what_is_not_there_is_not_analysed(client: httpx2.AsyncClient) -> None:
     member, stranger = await sign_up(client), await sign_up(client)
     deleted, foreign = await write(client, member), await write(client, stranger)

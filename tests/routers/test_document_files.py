@@ -70,6 +70,7 @@ async def test_the_original_comes_back(client: httpx2.AsyncClient) -> None:
     headers = {**member.headers, "If-None-Match": f'W/"x", {response.headers["ETag"]}'}
     again = await client.get(f"{API}/{document['id']}/file", headers=headers)
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == response.headers["ETag"]
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,21 @@ async def test_one_default(client: httpx2.AsyncClient) -> None:
     assert await defaults(client, member) == ["Executive summary"]
 
 
+async def test_another_default_while_the_one_before_is_changed(client: httpx2.AsyncClient) -> None:
+    member = await sign_up(client)
+    before = await make_template(client, member, name="Before", is_default=True)
+    after = await make_template(client, member, name="After")
+    answers = await asyncio.gather(
+        client.patch(f"{API}/{after['id']}", json={"is_default": True}, headers=member.headers),
+        *(
+            client.patch(f"{API}/{before['id']}", json={"description": f"Draft {number}"}, headers=member.headers)
+            for number in range(4)
+        ),
+    )
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert await defaults(client, member) == ["After"]
+
+
 async def test_two_defaults_at_once_end_as_one(client: httpx2.AsyncClient) -> None:
     member = await sign_up(client)
     made = [await make_template(client, member, name=f"T{number}") for number in range(5)]

@@ -102,5 +102,12 @@ async def test_only_operators_decide_and_only_of_tenants_that_are_there(
     for unknown in (uuid4(), "00000000-0000-0000-0000-000000000000"):
         answer = await client.post(f"{API}/tenants/{unknown}/status", json={"status": "active"}, headers=operator)
         assert _code(answer) == (404, "tenant_not_found")
-    for body in ({"status": "asleep"}, {"status": None}, {"subscription_expires": "2027-01-01T00:00:00"}):
+    moments = (
+        "2027-01-01T00:00:00",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00Z",
+        5,
+    )
+    for body in ({"status": "asleep"}, {"status": None}, *({"subscription_expires": each} for each in moments)):
         assert (await client.post(own, json=body, headers=operator)).status_code == 422, body

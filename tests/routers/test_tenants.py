@@ -1,5 +1,6 @@
 """Tenants over HTTP: founded by operators, kept by their admins, closed to everybody else."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from specloom.schemas.identity import MOST_LEVELS
 from specloom.services.identity import issue_operator_token
 from tests.factories.identity import PASSWORD, add_member, sign_in, sign_up
 
@@ -124,6 +126,12 @@ async def test_an_admin_changes_what_they_have_seen(client: httpx2.AsyncClient) 
     now = (await client.patch(url, json={"business_context": CONTEXT}, headers=admin.headers)).json()
     assert (now["name"], now["business_context"]["company_size"]) == ("Acme 2", "startup")
     assert (now["settings"]["ai_tone"], now["settings"]["auto_research"]) == ("technical", False)
+    grown = {**CONTEXT, "company_size": "enterprise"}
+    await client.patch(
+        url, json={"business_context": {**grown, "regulatory_frameworks": ["HIPAA"]}}, headers=admin.headers
+    )
+    kept = (await client.patch(url, json={"business_context": grown}, headers=admin.headers)).json()["business_context"]
+    assert (kept["company_size"], kept["regulatory_frameworks"]) == ("enterprise", ["HIPAA"])
     assert (await client.patch(url, json={"business_context": None}, headers=admin.headers)).json()[
         "business_context"
     ] is None
@@ -135,6 +143,20 @@ async def test_an_admin_changes_what_they_have_seen(client: httpx2.AsyncClient) 
         {"plan_type": "free"},
     ):
         assert (await client.patch(url, json=body, headers=admin.headers)).status_code == 422, body
+
+
+async def test_a_context_is_as_deep_as_it_can_be_shown(client: httpx2.AsyncClient) -> None:
+    admin = await sign_up(client)
+
+    async def answer(levels: int) -> httpx2.Response:
+        deep = json.loads("[" * levels + "]" * levels)
+        body = {"business_context": {**CONTEXT, "custom_context": {"deep": deep}}}
+        return await client.patch(f"{TENANTS}/{admin.tenant_id}", json=body, headers=admin.headers)
+
+    assert (await answer(MOST_LEVELS - 1)).status_code == 200
+    for levels in (MOST_LEVELS, 300, 900):
+        refused = await answer(levels)
+        assert (refused.status_code, code(refused)) == (422, "validation_error"), levels
 
 
 async def test_members_read_their_tenant_and_admins_change_it(client: httpx2.AsyncClient) -> None:

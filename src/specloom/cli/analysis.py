@@ -65,8 +65,8 @@ async def analyse_file(
             asked = {"analysis_type": wishes.analysis_type, "focus_areas": list(wishes.focus)}
             summary = await client.summarise(document["id"], template_id=template_id, format_=wishes.format)
             analysis = await client.analyse(document["id"], **{key: value for key, value in asked.items() if value})
-            await _follow(client, summary["job"]["id"], bar, "summary")
-            await _follow(client, analysis["job"]["id"], bar, "analysis")
+            await _follow(client, summary["job"]["id"], bar, "Summary")
+            await _follow(client, analysis["job"]["id"], bar, "Analysis")
         found = {
             "document": await client.document(document["id"]),
             "summary": await client.summary(summary["summary"]["id"]),
@@ -78,11 +78,11 @@ async def analyse_file(
 
 
 async def _follow(client: ApiClient, job_id: str, bar: ProgressBar, what: str) -> None:
-    task = bar.add_task(f"Waiting for the {what}", total=100)
+    task = bar.add_task(f"{what}: Waiting", total=100)
     async for update in client.follow(job_id):
-        bar.update(task, completed=update.percent, description=update.message)
+        bar.update(task, completed=update.percent, description=f"{what}: {update.message}")
         if update.kind in ("failed", "cancelled"):
-            raise ApiRefused(f"The {what} did not come about: {update.message}")
+            raise ApiRefused(f"The {what.lower()} did not come about: {update.message}")
 
 
 async def _deployment(stack: AsyncExitStack, data_dir: Path, url: str | None, console: Console) -> Deployment:

@@ -146,7 +146,7 @@ async def is_serving(url: str) -> bool:
 
 
 def read_file(path: str) -> tuple[str, bytes]:
-    """Name and content of a file, or of standard input when the path is `-`. Raises OSError."""
+    """Name and content of a file, or of standard input, taken for Markdown, when the path is `-`. Raises OSError."""
     if path == "-":
-        return "stdin.txt", Path("/dev/stdin").read_bytes()
+        return "stdin.md", Path("/dev/stdin").read_bytes()
     return Path(path).name, Path(path).read_bytes()

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+from pydantic import SecretStr
 from redis.exceptions import RedisError
 
 from specloom.cli.client import is_serving
 from specloom.cli.deployment import read_deployment
-from specloom.cli.embedded import DataDirectoryInUse, EmbeddedServers
+from specloom.cli.embedded import DataDirectoryInUse, EmbeddedServers, EmbeddedUrls
 from specloom.cli.migrations import MigrationsMissing, newest_revision
 from specloom.cli.server import EmbeddedServersError
 from specloom.core.config import DatabaseSettings, RedisSettings, Settings, SettingsError, load_settings
@@ -49,8 +50,7 @@ async def _findings(data_dir: Path) -> AsyncIterator[Finding]:
         return
     yield Finding("settings", True, f"environment {settings.app.env}")
     yield _engine(settings)
-    embedded = "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ
-    if not embedded:
+    if all("url" in each.model_fields_set for each in (settings.database, settings.redis)):
         yield await _database(settings.database)
         yield await _redis(settings.redis)
         return
@@ -87,25 +87,32 @@ async def _embedded(data_dir: Path, settings: Settings) -> AsyncIterator[Finding
     deployment = read_deployment(data_dir)
     if deployment is not None and await is_serving(deployment.url):
         yield Finding("server", True, f"running at {deployment.url}")
-        urls = EmbeddedServers(data_dir).urls
-        yield await _database(_named(settings.database, urls.database_url))
-        yield await _redis(RedisSettings.model_validate({"url": urls.redis_url}))
+        database, redis = _servers(settings, EmbeddedServers(data_dir).urls)
+        yield await _database(database)
+        yield await _redis(redis)
         return
     yield Finding("server", True, f"none runs over {data_dir}; `specloom up` starts one")
     if not (data_dir / "postgres").is_dir():
         return
     try:
         with EmbeddedServers(data_dir) as servers:
-            yield await _database(_named(settings.database, servers.urls.database_url), migrated_later=True)
-            yield await _redis(RedisSettings.model_validate({"url": servers.urls.redis_url}))
+            database, redis = _servers(settings, servers.urls)
+            yield await _database(database, migrated_later=True)
+            yield await _redis(redis)
     except DataDirectoryInUse as error:
         yield Finding("data directory", False, f"{error}. Wait for it, or end that process")
     except EmbeddedServersError as error:
         yield Finding("embedded servers", False, str(error))
 
 
-def _named(settings: DatabaseSettings, url: str) -> DatabaseSettings:
-    return DatabaseSettings.model_validate({**settings.model_dump(), "url": url})
+def _servers(settings: Settings, urls: EmbeddedUrls) -> tuple[DatabaseSettings, RedisSettings]:
+    """The servers that the settings name, and the embedded ones in place of those that they do not."""
+    database, redis = settings.database, settings.redis
+    if "url" not in database.model_fields_set:
+        database = database.model_copy(update={"url": SecretStr(urls.database_url)})
+    if "url" not in redis.model_fields_set:
+        redis = redis.model_copy(update={"url": SecretStr(urls.redis_url)})
+    return database, redis
 
 
 async def _database(settings: DatabaseSettings, *, migrated_later: bool = False) -> Finding:

@@ -117,12 +117,16 @@ class Stack:
         except httpx2.HTTPError:
             return False
 
-    async def _seed_demo(self) -> DemoLogin:
-        """The demo tenant and its login, the same on every start."""
-        path = self._data_dir / "demo.json"
-        login = read_demo_login(self._data_dir) or DemoLogin(DEMO_TENANT, DEMO_EMAIL, secrets.token_urlsafe(12))
-        await seed_demo(self.url, login)
+    async def _seed_demo(self) -> DemoLogin | None:
+        """The demo tenant and its login, the same on every start. None where the tenant is there already, made from
+        another data directory: then nobody here knows its password."""
+        known = read_demo_login(self._data_dir)
+        login = known or DemoLogin(DEMO_TENANT, DEMO_EMAIL, secrets.token_urlsafe(12))
+        path = self._data_dir / "demo.json"  # written first: whoever is killed in between still has the password
         _write_private(path, json.dumps({"tenant": login.tenant, "email": login.email, "password": login.password}))
+        if not await seed_demo(self.url, login) and known is None:
+            path.unlink()
+            return None
         return login
 
 

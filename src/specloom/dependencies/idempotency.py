@@ -34,11 +34,15 @@ class AlreadyAnswered(Exception):
         )
 
 
-async def note_key(request: Request, uow: UnitOfWork) -> None:
-    """Notes the request's key, if it has one, for `IdempotentRoute` to claim."""
+async def sent_key(request: Request) -> tuple[str, bytes] | None:
+    """The request's key, if it has one, and the fingerprint of the request, for `IdempotentRoute` to claim.
+
+    It reads the body, which may be slow to come: call it before a transaction begins.
+    """
     key = request.headers.get(HEADER)
-    if key is not None and request.method == "POST":
-        uow.idempotency = key, await _fingerprint(request)
+    if key is None or request.method != "POST":
+        return None
+    return key, await _fingerprint(request)
 
 
 async def _fingerprint(request: Request) -> bytes:

@@ -11,7 +11,7 @@ from specloom.core.errors import Forbidden, Unauthenticated, Unavailable
 from specloom.core.security import Claims, InvalidToken, Principal, TokenType
 from specloom.core.tenancy import TenantContext
 from specloom.core.uow import AccessChanged, UnitOfWork
-from specloom.dependencies.idempotency import note_key
+from specloom.dependencies.idempotency import sent_key
 from specloom.dependencies.state import ApiState, State, api_state
 from specloom.services import identity
 
@@ -67,8 +67,10 @@ async def open_uow(request: Request, token: Annotated[str | None, Depends(_beare
     """The route's unit of work."""
     # One dependency instead of three: FastAPI's solving of them costs more than what they do.
     state = await api_state(request)
-    async with await begin(state, await _verify(state, token, TokenType.ACCESS)) as uow:
-        await note_key(request, uow)
+    claims = await _verify(state, token, TokenType.ACCESS)
+    key = await sent_key(request)
+    async with await begin(state, claims) as uow:
+        uow.idempotency = key
         yield uow
 
 

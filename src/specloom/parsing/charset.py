@@ -37,10 +37,12 @@ def decode(data: bytes, encoding: str | None = None, declared: str | None = None
     what the bytes look like, then Windows-1252. Raises UndecodableText if no reading makes text of it, and
     LookupError if `encoding` is unknown.
     """
+    if encoding is not None:
+        codecs.lookup(encoding)
     for name in _candidates(data, encoding, declared):
         try:
             text = data.decode(name)
-        except UnicodeError:
+        except (UnicodeError, LookupError):  # Python also has codecs that make no text of bytes, such as "base64"
             continue
         if len(_CONTROL.findall(text)) > len(text) * _MAX_CONTROL_SHARE:
             continue

@@ -1,14 +1,14 @@
 """Tenants, people, roles and tokens as they are sent and shown."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StringConstraints
 
-from specloom.schemas.base import Input, Output
+from specloom.schemas.base import Input, Output, ShallowDict
 from specloom.vocabulary.identity import (
     Action,
     AiTone,
@@ -49,7 +49,7 @@ _IN_TENANT = re.compile(r"([a-z0-9-]{3,50})/(.+)", re.DOTALL)
 
 def _normal_username(value: str) -> str:
     """An address, with the tenant in front if there was one."""
-    named = _IN_TENANT.fullmatch(value)
+    named = _IN_TENANT.fullmatch(value.lower())
     return f"{named[1]}/{_normal_email(named[2])}" if named else _normal_email(value)
 
 
@@ -75,6 +75,8 @@ Password = Annotated[
 FrameworkName = Annotated[str, Field(min_length=1, max_length=200, examples=["GDPR"])]
 RoleName = Annotated[str, Field(min_length=1, max_length=100)]
 RoleDescription = Annotated[str, Field(max_length=500)]
+# Within reach of PostgreSQL and of every time zone.
+Expiry = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(9999, 12, 29, tzinfo=UTC))]
 Resource = Annotated[str, Field(pattern=r"^(\*|[a-z][a-z0-9_]*)$", max_length=50, examples=["documents"])]
 
 
@@ -93,7 +95,7 @@ class BusinessContext(Input):
     regulatory_frameworks: list[FrameworkName] = Field(
         default_factory=list, max_length=50, description="Laws and standards you are under; your template adds its own."
     )
-    custom_context: dict[str, Any] = Field(default_factory=dict, max_length=50)
+    custom_context: ShallowDict = Field(default_factory=dict, max_length=50)
 
 
 class TenantSettings(Input):
@@ -114,7 +116,7 @@ class TenantStanding(Input):
         description="Suspended and cancelled tenants are closed to everybody; their jobs wait.",
     )
     plan_type: PlanType = Field(default_factory=lambda: PlanType.FREE)
-    subscription_expires: AwareDatetime | None = Field(
+    subscription_expires: Expiry | None = Field(
         None, description="From then on no new work of models is begun; null for never."
     )
 
@@ -163,7 +165,7 @@ class TenantCreate(Input):
 
 
 class TenantUpdate(Input):
-    """Only what is sent changes; of `settings`, only the settings that are sent."""
+    """Only what is sent changes; of `business_context` and `settings` as well, only the fields that are sent."""
 
     name: TenantName = Field(default_factory=str)
     business_context: BusinessContext | None = None
@@ -283,7 +285,7 @@ class Registration(Input):
 class Login(Input):
     email: Email
     password: Password = Field(repr=False)
-    tenant: str | None = Field(
+    tenant: Annotated[str, StringConstraints(to_lower=True)] | None = Field(
         None, max_length=50, description="The tenant's subdomain; needed when the e-mail address lives in several."
     )
 

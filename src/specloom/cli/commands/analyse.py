@@ -32,6 +32,8 @@ def analyse(
     data_dir: terminal.DataDir = Path(".specloom"),
 ) -> None:
     """Summarise a file and find its requirements, each with its place. Starts everything itself when no server runs."""
+    if bool(email) != bool(password):
+        terminal.fail("A login is an address and a password: name both, or neither for the demo login.")
     result = terminal.run(
         analyse_file(
             file,

@@ -53,15 +53,19 @@ class TemplateCrud(Crud[Template]):
         return template
 
     async def own_default(self, template_type: str) -> Template | None:
-        query = self.scoped().where(
-            Template.tenant_id == self.tenant_id, Template.is_default, Template.template_type == template_type
-        )
-        return (await self.session.scalars(query)).one_or_none()
+        return (await self.session.scalars(self._own_default(template_type))).one_or_none()
 
-    async def hold_default(self) -> None:
-        """Lets nobody else in this tenant choose a default before the transaction ends."""
+    async def lock_default(self, template_type: str) -> Template | None:
+        """The tenant's own default as it is now; nobody changes it or chooses another before the transaction ends."""
         await self.session.execute(
             select(func.pg_advisory_xact_lock(func.hashtextextended(f"default template {self.tenant_id}", 0)))
+        )
+        query = self._own_default(template_type).with_for_update().execution_options(populate_existing=True)
+        return (await self.session.scalars(query)).one_or_none()
+
+    def _own_default(self, template_type: str) -> Select[Template]:
+        return self.scoped().where(
+            Template.tenant_id == self.tenant_id, Template.is_default, Template.template_type == template_type
         )
 
 

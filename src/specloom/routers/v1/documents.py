@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import StreamingResponse
 
 from specloom.core.config import DocumentSettings
-from specloom.dependencies.download import Original, VersionNumber, file_tag
+from specloom.dependencies.download import OriginalFile, VersionNumber
 from specloom.dependencies.idempotency import IdempotentRoute
 from specloom.dependencies.identity import Uow, require
 from specloom.dependencies.page import PageParams
@@ -218,18 +218,19 @@ async def get_content(
         304: {"description": "You have it already (`If-None-Match`)."},
     },
 )
-async def download_file(original: Original) -> Response:
+async def download_file(original: OriginalFile) -> Response:
     """The original file; of a version that was sent as text, the text."""
-    if original is None:
-        return Response(status_code=304)
+    caching = {"Cache-Control": "private, no-cache", "ETag": original.tag}
+    file = original.file
+    if file is None:
+        return Response(status_code=304, headers=caching)
     return StreamingResponse(
-        original.chunks,
+        file.chunks,
         headers={
-            "Content-Type": original.content_type,
-            "Content-Length": str(original.size),
-            "Content-Disposition": _attachment(original.name),
-            "Cache-Control": "private, no-cache",
-            "ETag": file_tag(original.sha256),
+            **caching,
+            "Content-Type": file.content_type,
+            "Content-Length": str(file.size),
+            "Content-Disposition": _attachment(file.name),
             "X-Content-Type-Options": "nosniff",
         },
     )

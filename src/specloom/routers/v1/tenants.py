@@ -38,7 +38,7 @@ async def get_tenant(tenant_id: UUID, uow: Uow, response: Response) -> TenantRea
 async def change_tenant(
     tenant_id: UUID, data: TenantUpdate, uow: Uow, precondition: IfMatch, response: Response
 ) -> TenantRead:
-    """Changes name, business context and settings; of the settings, only those that are sent."""
+    """Changes name, business context and settings; of the last two, only the fields that are sent."""
     tenant = await identity.lock_tenant(uow, tenant_id)
     precondition.check(tenant)
     await identity.change_tenant(uow, tenant, data)

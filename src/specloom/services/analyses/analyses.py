@@ -332,8 +332,8 @@ def _seconds(characters: int, *, uses_llm: bool) -> float:
 
 
 def _beginning(text: str) -> str:
-    line = text.strip().splitlines()[0].strip("#*-_=> \t") or "Text"
-    return shortened(line, _TITLE_CHARACTERS)
+    line = text.strip().splitlines()[0].strip("#*-_=> \t").strip()
+    return shortened(line or "Text", _TITLE_CHARACTERS)
 
 
 async def _text(uow: UnitOfWork, analysis: Analysis) -> tuple[str, tuple[Section, ...]]:

@@ -20,7 +20,6 @@ class Download:
 
     name: str
     content_type: str
-    sha256: str
     size: int
     chunks: AsyncIterator[bytes]
 
@@ -35,7 +34,6 @@ async def open_original(files: ObjectStore, version: DocumentVersion, title: str
     return Download(
         name=version.file_name or _named(title) + _SUFFIXES[version.media_type],
         content_type=_content_type(version),
-        sha256=version.sha256,
         size=size,
         chunks=chunks,
     )

@@ -238,8 +238,7 @@ async def _with_versions(uow: UnitOfWork, templates: Sequence[Template]) -> list
 
 async def _make_room_for_default(uow: UnitOfWork, template_type: str) -> None:
     crud = TemplateCrud(uow)
-    await crud.hold_default()
-    before = await crud.own_default(template_type)
+    before = await crud.lock_default(template_type)
     if before is not None:
         await crud.change(before, is_default=False)
 

@@ -90,10 +90,11 @@ async def lock_tenant(uow: UnitOfWork, tenant_id: UUID) -> Tenant:
 
 
 async def change_tenant(uow: UnitOfWork, tenant: Tenant, data: TenantUpdate) -> Tenant:
-    """Changes what was sent; of the settings, only those that were sent."""
+    """Changes what was sent; of the business context and the settings, only the fields that were sent."""
     values: dict[str, Any] = data.model_dump(mode="json", exclude_unset=True)
-    if "settings" in values:
-        values["settings"] = {**tenant.settings, **values["settings"]}
+    for name in ("business_context", "settings"):
+        if values.get(name) is not None:
+            values[name] = {**(getattr(tenant, name) or {}), **values[name]}
     context = values.get("business_context")
     has_new_context = context is not None and context != tenant.business_context
     if "business_context" in values and context is None:
