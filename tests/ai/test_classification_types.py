@@ -243,3 +243,15 @@ def test_what_is_no_product_and_nobody_is_a_weaker_sign_of_a_function() -> None:
 )
 def test_a_limit_is_less_surely_a_function(limit: str) -> None:
     assert classify_sentence(limit).confidence < classify_sentence("The app sends a list.").confidence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The link in the message shall not work a second time.",
+        "The app should remind the reader 24 hours and 2 hours before a loan ends.",
+        "The member must be able to return a bike at any time of day within 48 hours.",
+    ],
+)
+def test_a_deed_at_its_time_is_still_a_deed(sentence: str) -> None:
+    assert classify_sentence(sentence).type is RequirementType.FUNCTIONAL

@@ -35,7 +35,7 @@ FUNCTIONAL = Topic(
         drop down; dropdown; checkbox*; text field*; input field*; the following fields; the following information;
         form ~ contain*; when the user; when a user; if the user; upon; clicks; selects; presses; e mail*; email*;
         report; reports; invoices; screen ~ show*; dialog*; @modal include; @modal contain; @modal consist;
-        function*; feature*; button; submit*; dashboard*; history
+        function*; feature*; button; submit*; dashboard*; history; a second time; only once; used twice; more than once
         """,
     hint="""
         @act; display*; menu; page; data; information; status; request*; field*; when; if; created; selected;

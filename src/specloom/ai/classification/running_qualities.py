@@ -158,6 +158,7 @@ RELIABILITY: tuple[Topic, ...] = (
             working hours; any time of day; at any hour; at all times; service hours; always on; be available to;
             up and running; available on|throughout; year round; health check*; heartbeat*
             """,
+        against="# hours after|before|later|earlier; # hours in advance; # hours ~ # hours after|before",
         hint="availab*; accessible; online; maintenance; a month|year; operational",
         heading="availab*; uptime; service level*; reliability",
     ),

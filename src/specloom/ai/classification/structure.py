@@ -4,7 +4,7 @@ A rule of the business speaks of people and things of the business and holds wit
 how much, says what may not be, or states what is. What a product does is said of the product or of its users.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from specloom.ai.analysis import Clause, Measure, Statement
 from specloom.ai.classification.functions import BUSINESS_RULE, FUNCTIONAL
@@ -79,19 +79,21 @@ def signs(statement: Statement, clause: Clause, found: Sequence[tuple[str, int]]
     if verb and verb not in _STATES | _QUALIFIED and not (given and verb in _DEALINGS):
         known = not subject or _is_person(subject) or any(word.startswith(_PRODUCT) for word in subject)
         given.append((FUNCTIONAL, CLEAR if known else HINT))
-    if _limits(clause, found):
-        given.append((FUNCTIONAL, _DOUBT))
     # Hours that a person has are a deadline; those of a machine are its speed.
-    units = _MOMENTS if subject and _is_person(subject) else _MOMENTS | {"h"}
+    is_person = bool(subject) and _is_person(subject)
+    units = _MOMENTS if is_person else _MOMENTS | {"h"}
+    if _limits(clause, found, but={"h"} if is_person else set()):
+        given.append((FUNCTIONAL, _DOUBT))
     bound = next((each for each in clause.measures if each.unit in units and _bounds_time(each, clause)), None)
     if bound is not None:
         given.append((TIME_BEHAVIOUR, STRONG if bound.unit in _MOMENTS else CLEAR))
     return given
 
 
-def _limits(clause: Clause, found: Sequence[tuple[str, int]]) -> bool:
-    """Whether it says what may not be, how much at most, or "even when": oftener of a quality or rule than a deed."""
-    bounded = any(measure.comparator in _LIMITS for measure in clause.measures)
+def _limits(clause: Clause, found: Sequence[tuple[str, int]], but: Container[str]) -> bool:
+    """Whether it says what may not be, how much at most (`but` for these units), or "even when": oftener of a quality
+    or rule than a deed."""
+    bounded = any(measure.comparator in _LIMITS and measure.unit not in but for measure in clause.measures)
     return clause.negated or bounded or any(word == "even" for word, _ in found)
 
 
