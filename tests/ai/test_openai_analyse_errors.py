@@ -40,7 +40,8 @@ def settings(fake: FakeOpenAI) -> OpenAISettings:
     )
 
 
-pytestmark = pytest.mark.usefixtures("hasty")
+# What runs here is measured by other tests; measuring it again would double the time that this takes.
+pytestmark = [pytest.mark.usefixtures("hasty"), pytest.mark.no_cover]
 
 
 def status(code: int, name: str | None = None, **headers: str) -> Fault:

@@ -30,15 +30,15 @@ from tests.ai.poisons import POISONS
 from tests.ai.recorder import RecordedRun
 from tests.fakes.openai_server import FakeOpenAI, Fault, Seen
 
+# What runs here is measured by other tests; measuring it again would double the time that this takes.
+pytestmark = [pytest.mark.usefixtures("hasty"), pytest.mark.no_cover]
+
 CANARY = "canary-of-tenant-b-7719"
 CLEAN = request(CHAPTERS | {"Notes": "The weather was fine."})
 CLEAN_TURNS = {
     "extract": analysis_prompts.extract_part("", "", 114),
     "review": analysis_prompts.review("", "", CLEAN.depth),
 }
-
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def analysed(fake: FakeOpenAI, analyst: OpenAIAnalyst, asked: AnalysisRequest, *answers: str) -> Analysis:

@@ -14,6 +14,9 @@ from tests.ai.ferry_brief import BRIEF, EVERYTHING, NUMBERS, claim, claims, rema
 from tests.ai.recorder import RecordedRun
 from tests.fakes.openai_server import FakeOpenAI, Fault
 
+# What runs here is measured by other tests; measuring it again would double the time that this takes.
+pytestmark = pytest.mark.no_cover
+
 
 async def remarked(
     fake: FakeOpenAI,

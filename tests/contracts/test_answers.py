@@ -19,6 +19,9 @@ from tests.conftest import serve
 from tests.contracts.household import Household, settle
 from tests.contracts.routes import API, OF_TENANTS, OPERATOR, ROUTES, Route, real_path
 
+# What runs here is measured by other tests; measuring it again would double the time that this takes.
+pytestmark = pytest.mark.no_cover
+
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

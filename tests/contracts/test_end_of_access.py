@@ -18,6 +18,9 @@ from tests.contracts.household import Household, fingerprint, settle
 from tests.contracts.routes import API, OF_TENANTS, SIGNED_IN
 from tests.factories.identity import PASSWORD, Member, add_member
 
+# What runs here is measured by other tests; measuring it again would double the time that this takes.
+pytestmark = pytest.mark.no_cover
+
 End = Callable[[httpx2.AsyncClient, Runtime, Household, Member], Awaitable[httpx2.Response | None]]
 
 

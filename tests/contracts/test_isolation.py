@@ -23,6 +23,9 @@ from tests.contracts.household import Household, fingerprint, settle
 from tests.contracts.routes import API, FILTERS, LOOKUPS, NAMED, OF_TENANTS, REFERENCES, Route, without_request_id
 from tests.migrations.scratch import scratch_database
 
+# What runs here is measured by other tests; measuring it again would double the time that this takes.
+pytestmark = pytest.mark.no_cover
+
 BY_NAME = {route.name: route for route in OF_TENANTS}
 WITHOUT_IDS = {"GET /usage", "GET /usage/budget", "GET /analysis-rules", "GET /industry-templates"}
 """Lists of what everybody has; that rules are set for each tenant by itself, `test_analysis_rules` shows."""

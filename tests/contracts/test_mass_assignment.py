@@ -13,6 +13,9 @@ from specloom.services.identity import SigningKeys, issue_operator_token
 from tests.contracts.household import Household, fingerprint, settle
 from tests.contracts.routes import ANYBODY, OPERATOR, ROUTES, Route
 
+# What runs here is measured by other tests; measuring it again would double the time that this takes.
+pytestmark = pytest.mark.no_cover
+
 _WRITTEN = ("Create", "Update")
 FREE_FORM = {
     "BusinessContext.custom_context",
